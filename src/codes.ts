@@ -1,0 +1,74 @@
+import type { IssueCode } from './model.ts';
+
+interface Problem {
+  status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 429 | 500 | 503;
+  title: string;
+}
+
+/** Every way a request can be refused. `error` on the wire is the key of this table. */
+export const PROBLEMS = {
+  invalid_json: { status: 400, title: 'The body is not JSON' },
+  no_payload: { status: 400, title: 'The body is JSON, but not a Health Auto Export payload' },
+  invalid_gzip: { status: 400, title: 'The body is not the gzip it claims to be' },
+  invalid_parameter: { status: 400, title: 'A parameter is not valid' },
+  key_missing: { status: 401, title: 'No API key was sent' },
+  key_malformed: { status: 401, title: 'This is not an API key of this server' },
+  key_invalid: { status: 401, title: 'The API key is not valid' },
+  key_revoked: { status: 401, title: 'The API key has been revoked' },
+  key_expired: { status: 401, title: 'The API key has expired' },
+  scope_missing: { status: 403, title: 'This kind of API key may not do that' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'This path does not take that method' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  expansion_refused: { status: 413, title: 'The compressed body expands suspiciously' },
+  encoding_not_supported: { status: 415, title: 'This Content-Encoding is not supported' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key belongs to another body' },
+  quota_exceeded: { status: 429, title: 'The hourly quota is used up' },
+  too_many_attempts: { status: 429, title: 'Too many keys have been tried from this address' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  storage_unavailable: { status: 503, title: 'The archive cannot be reached' },
+  queue_unavailable: { status: 503, title: 'The queue cannot be reached' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  cache_unavailable: { status: 503, title: 'The cache cannot be reached' },
+} as const satisfies Record<string, Problem>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+interface IssueKind {
+  /** Whether the item is in the database (with a remark) or was left out of it. */
+  stored: boolean;
+  /** What it says to the person; never a health value. */
+  message: string;
+}
+
+/** Everything that can be said of a single item of a payload. */
+export const ISSUES = {
+  invalid_json: { stored: false, message: 'This item is not valid JSON.' },
+  section_not_supported: {
+    stored: false,
+    message: 'This kind of data is archived, and will be loaded once it is supported.',
+  },
+  unrecognised_shape: { stored: false, message: 'None of the known fields is in this item.' },
+  name_missing: { stored: false, message: 'The metric has no readable name.' },
+  text_too_long: { stored: false, message: 'A name, source, unit or context is too long.' },
+  date_missing: { stored: false, message: 'The item has no date.' },
+  invalid_date: { stored: false, message: 'The date is not one this server can read.' },
+  implausible_date: {
+    stored: false,
+    message: 'The date lies before 1970 or more than two days ahead.',
+  },
+  value_missing: { stored: false, message: 'The item has no value.' },
+  value_not_finite: { stored: false, message: 'The value is not a finite number.' },
+  offset_missing: {
+    stored: true,
+    message: 'The date has no UTC offset and was read in the time zone of the person.',
+  },
+  unit_unknown: {
+    stored: true,
+    message: 'The unit is not known for this metric; the values are kept apart under that unit.',
+  },
+  average_missing: {
+    stored: true,
+    message: 'The range has no average; the middle of minimum and maximum stands for it.',
+  },
+} as const satisfies Record<IssueCode, IssueKind>;
