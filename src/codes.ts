@@ -48,6 +48,10 @@ export const ISSUES = {
     stored: false,
     message: 'This kind of data is archived, and will be loaded once it is supported.',
   },
+  item_too_large: {
+    stored: false,
+    message: 'The item is larger than any the app is known to send.',
+  },
   unrecognised_shape: { stored: false, message: 'None of the known fields is in this item.' },
   name_missing: { stored: false, message: 'The metric has no readable name.' },
   text_too_long: { stored: false, message: 'A name, source, unit or context is too long.' },

@@ -56,12 +56,14 @@ export interface Archived {
   sha256: string;
 }
 
-/** Where a slice begins in the payload, so that items can be named by their place in the raw body. */
+/** Where a slice begins in the payload, so that its items can be named by their place in the raw body. */
 export interface Place {
-  /** JSON pointer of the array that the slice begins in, `''` at the start of the body. */
-  pointer: string;
-  /** Index of its first element in that array. */
-  index: number;
+  /** JSON pointer of the section it begins in, `''` at the start of the body. */
+  section: string;
+  /** Index that the slice's first element has in that section. */
+  element: number;
+  /** Index that the first point of that element has, if it is a metric that an earlier slice began. */
+  point: number;
 }
 
 /**
@@ -106,6 +108,24 @@ export interface BloodPressure {
   pulse: number | null;
 }
 
+/** Rows of one series, in order of time, one a moment. */
+export interface SeriesRows<T> {
+  series: SeriesIdentity;
+  /** The values may raise what is stored, never shrink it: buckets that may be partial. */
+  raiseOnly: boolean;
+  rows: T[];
+}
+
+/** What a slice holds, once it is understood: rows to store, and a count for every item. */
+export interface Decoded {
+  samples: SeriesRows<Sample>[];
+  pressures: SeriesRows<BloodPressure>[];
+  /** By metric or section. What is neither set aside nor a repetition inside the slice, the database will count. */
+  counts: Map<string, Counts>;
+  /** Items left out, then remarks on items that were taken. */
+  issues: Issue[];
+}
+
 /** An item of the payload that was not stored, or was stored with a remark. */
 export interface Issue {
   /** JSON pointer into the raw body. */
@@ -119,6 +139,7 @@ export interface Issue {
 export type IssueCode =
   | 'invalid_json'
   | 'section_not_supported'
+  | 'item_too_large'
   | 'unrecognised_shape'
   | 'name_missing'
   | 'text_too_long'

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Upload } from './plan.ts';
+import { type DemoReceipt, isSettled, receiptSchema } from './receipts.ts';
+
+/** Speaks to a running server: as the app to upload, as an owner to make a key. */
+
+export interface Server {
+  url: string;
+  /** An `ing` key, or any key that may upload. */
+  key: string;
+}
+
+/** The server said no. The message names the request and the server's reason, never what was in the body. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+}
+
+/** One upload, as the app makes it. The receipt may still be open. */
+export async function postUpload(
+  server: Server,
+  upload: Upload,
+  body: string,
+): Promise<DemoReceipt> {
+  const headers = { ...upload.headers, authorization: `Bearer ${server.key}` };
+  const response = await fetch(new URL('/api/v1/sync', server.url), {
+    method: 'POST',
+    headers,
+    body,
+  });
+  return readData(response, receiptSchema);
+}
+
+export async function fetchReceipt(server: Server, id: string): Promise<DemoReceipt> {
+  const headers = { authorization: `Bearer ${server.key}` };
+  const response = await fetch(new URL(`/api/v1/ingestions/${id}`, server.url), { headers });
+  return readData(response, receiptSchema);
+}
+
+/** A year in one go is far above the quota of a phone: the demo brings its own key. */
+const DEMO_KEY = {
+  kind: 'ing',
+  name: 'demo',
+  requests_per_hour: 100_000,
+  bytes_per_hour: 10_000_000_000,
+};
+
+export async function makeDemoKey(url: string, adminKey: string): Promise<string> {
+  const response = await fetch(new URL('/api/v1/keys', url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(DEMO_KEY),
+  });
+  return (await readData(response, z.object({ key: z.string() }))).key;
+}
+
+async function readData<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return z.object({ data: schema }).parse(body).data;
+  const { title, correlation_id } = problem.parse(body ?? {});
+  throw new RefusedError(
+    `${new URL(response.url).pathname} answered ${response.status}: ${title} (${correlation_id})`,
+  );
+}
+
+const problem = z.object({
+  title: z.string().default('no reason given'),
+  correlation_id: z.string().default('no correlation id'),
+});
+
+/**
+ * Asks for receipts until all are settled, and tells each time how many slices are loaded. After `patience` ms
+ * without any progress it gives up and returns them as they are.
+ */
+export async function awaitReceipts(
+  server: Server,
+  receipts: readonly DemoReceipt[],
+  { onProgress, patience }: { onProgress: (slicesLoaded: number) => void; patience: number },
+): Promise<DemoReceipt[]> {
+  let known = [...receipts];
+  let loaded = slicesLoaded(known);
+  let movedAt = Date.now();
+  while (!known.every(isSettled) && Date.now() - movedAt < patience) {
+    await sleep(POLL_MS);
+    const asked = [];
+    for (const receipt of known) {
+      asked.push(isSettled(receipt) ? receipt : await fetchReceipt(server, receipt.id));
+    }
+    known = asked;
+    if (slicesLoaded(known) > loaded) movedAt = Date.now();
+    loaded = slicesLoaded(known);
+    onProgress(loaded);
+  }
+  return known;
+}
+
+const POLL_MS = 300;
+
+const slicesLoaded = (receipts: readonly DemoReceipt[]): number =>
+  receipts.reduce((sum, { slices }) => sum + slices.loaded, 0);

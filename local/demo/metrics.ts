@@ -1,0 +1,145 @@
+/** The metrics of Ada's phone: each name with the unit the app writes in a metric region, and whether buckets add up. Data only. */
+
+interface PhoneMetric {
+  units: string;
+  /** Added up in a bucket, so that a bucket that is not over yet is too small. Others are averaged. */
+  adds: boolean;
+}
+
+const sum = (units: string): PhoneMetric => ({ units, adds: true });
+const average = (units: string): PhoneMetric => ({ units, adds: false });
+
+export const METRICS = {
+  // Activity
+  active_energy: sum('kJ'),
+  basal_energy_burned: sum('kJ'),
+  apple_exercise_time: sum('min'),
+  apple_move_time: sum('min'),
+  apple_stand_time: sum('min'),
+  apple_stand_hour: sum('count'),
+  step_count: sum('count'),
+  walking_running_distance: sum('km'),
+  cycling_distance: sum('km'),
+  swimming_distance: sum('m'),
+  wheelchair_distance: sum('km'),
+  distance_downhill_snow_sports: sum('km'),
+  flights_climbed: sum('count'),
+  push_count: sum('count'),
+  swimming_stroke_count: sum('count'),
+  physical_effort: average('kcal/hr·kg'),
+  vo2_max: average('ml/(kg·min)'),
+  time_in_daylight: sum('min'),
+  running_speed: average('km/hr'),
+  running_power: average('W'),
+  running_stride_length: average('m'),
+  running_vertical_oscillation: average('cm'),
+  running_ground_contact_time: average('ms'),
+  cycling_speed: average('km/hr'),
+  cycling_power: average('W'),
+  cycling_cadence: average('count/min'),
+  cycling_functional_threshold_power: average('W'),
+  underwater_depth: average('m'),
+  underwater_temperature: average('degC'),
+
+  // Body
+  weight_body_mass: average('kg'),
+  body_mass_index: average('count'),
+  body_fat_percentage: average('%'),
+  lean_body_mass: average('kg'),
+  height: average('cm'),
+  waist_circumference: average('cm'),
+  apple_sleeping_wrist_temperature: average('degC'),
+
+  // Heart and vitals
+  heart_rate: average('count/min'),
+  resting_heart_rate: average('count/min'),
+  walking_heart_rate_average: average('count/min'),
+  heart_rate_variability: average('ms'),
+  heart_rate_variability_rmssd: average('ms'),
+  cardio_recovery: average('count/min'),
+  atrial_fibrillation_burden: average('%'),
+  blood_pressure: average('mmHg'),
+  high_heart_rate_notifications: sum('count'),
+  low_heart_rate_notifications: sum('count'),
+  irregular_heart_rate_notifications: sum('count'),
+  respiratory_rate: average('count/min'),
+  blood_oxygen_saturation: average('%'),
+  body_temperature: average('degC'),
+  basal_body_temperature: average('degC'),
+  blood_glucose: average('mmol/L'),
+  insulin_delivery: sum('IU'),
+  peripheral_perfusion_index: average('%'),
+  electrodermal_activity: average('mcS'),
+
+  // Breathing, hearing, surroundings
+  forced_expiratory_volume_1: average('L'),
+  forced_vital_capacity: average('L'),
+  peak_expiratory_flow_rate: average('L/min'),
+  inhaler_usage: sum('count'),
+  breathing_disturbances: average('count'),
+  environmental_audio_exposure: average('dBASPL'),
+  headphone_audio_exposure: average('dBASPL'),
+  uv_exposure: average('count'),
+
+  // Mobility
+  walking_speed: average('km/hr'),
+  walking_step_length: average('cm'),
+  walking_asymmetry_percentage: average('%'),
+  walking_double_support_percentage: average('%'),
+  stair_speed_up: average('m/s'),
+  stair_speed_down: average('m/s'),
+  six_minute_walking_test_distance: average('m'),
+
+  // Mind, hygiene and other
+  sleep_analysis: average('hr'),
+  mindful_minutes: sum('min'),
+  sexual_activity: sum('count'),
+  handwashing: sum('s'),
+  toothbrushing: sum('s'),
+  number_of_times_fallen: sum('count'),
+  blood_alcohol_content: average('%'),
+  alcohol_consumption: sum('count'),
+
+  // Nutrition
+  dietary_energy: sum('kJ'),
+  dietary_water: sum('mL'),
+  dietary_sugar: sum('g'),
+  dietary_cholesterol: sum('mg'),
+  dietary_biotin: sum('mcg'),
+  dietary_caffeine: sum('mg'),
+  carbohydrates: sum('g'),
+  protein: sum('g'),
+  fiber: sum('g'),
+  total_fat: sum('g'),
+  saturated_fat: sum('g'),
+  monounsaturated_fat: sum('g'),
+  polyunsaturated_fat: sum('g'),
+  calcium: sum('mg'),
+  chloride: sum('mg'),
+  copper: sum('mg'),
+  iron: sum('mg'),
+  magnesium: sum('mg'),
+  manganese: sum('mg'),
+  niacin: sum('mg'),
+  pantothenic_acid: sum('mg'),
+  potassium: sum('mg'),
+  riboflavin: sum('mg'),
+  sodium: sum('mg'),
+  thiamin: sum('mg'),
+  zinc: sum('mg'),
+  chromium: sum('mcg'),
+  folate: sum('mcg'),
+  iodine: sum('mcg'),
+  molybdenum: sum('mcg'),
+  selenium: sum('mcg'),
+  phosphorus: sum('mg'),
+  vitamin_a: sum('mcg'),
+  vitamin_b12: sum('mcg'),
+  vitamin_d: sum('mcg'),
+  vitamin_k: sum('mcg'),
+  vitamin_b6: sum('mg'),
+  vitamin_c: sum('mg'),
+  vitamin_e: sum('mg'),
+} as const satisfies Record<string, PhoneMetric>;
+
+export type MetricName = keyof typeof METRICS;

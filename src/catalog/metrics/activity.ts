@@ -1,0 +1,48 @@
+import { rowsOf } from './rows.ts';
+
+const { sum, average } = rowsOf('activity');
+
+export const ACTIVITY = [
+  sum('active_energy', 'Active Energy', 'kcal', 'active_energy_burned'),
+  sum('basal_energy_burned', 'Basal Energy Burned', 'kcal', 'resting_energy', 'basal_energy'),
+  sum('apple_exercise_time', 'Apple Exercise Time', 'min'),
+  sum('apple_move_time', 'Apple Move Time', 'min'),
+  sum('apple_stand_time', 'Apple Stand Time', 'min', 'apple_standtime'),
+  sum('apple_stand_hour', 'Apple Stand Hour', 'count'),
+  sum('step_count', 'Step Count', 'count', 'steps'),
+  sum(
+    'walking_running_distance',
+    'Walking + Running Distance',
+    'km',
+    'walk_run_distance',
+    'distance_walking_running',
+    'walking_distance',
+  ),
+  sum('cycling_distance', 'Cycling Distance', 'km'),
+  sum('swimming_distance', 'Swimming Distance', 'm'),
+  sum('wheelchair_distance', 'Wheelchair Distance', 'km'),
+  sum(
+    'distance_downhill_snow_sports',
+    'Downhill Snow Sports Distance',
+    'km',
+    'downhill_snow_sports',
+    'downhill_snow_sports_distance',
+  ),
+  sum('flights_climbed', 'Flights Climbed', 'count'),
+  sum('push_count', 'Push Count', 'count', 'wheelchair_push_count'),
+  sum('swimming_stroke_count', 'Swimming Stroke Count', 'count', 'swim_stroke_count'),
+  average('physical_effort', 'Physical Effort', 'kcal/hr·kg'),
+  average('vo2_max', 'VO2 Max', 'ml/(kg·min)', 'vo2max'),
+  sum('time_in_daylight', 'Time in Daylight', 'min'),
+  average('running_speed', 'Running Speed', 'km/hr'),
+  average('running_power', 'Running Power', 'W'),
+  average('running_stride_length', 'Running Stride Length', 'm'),
+  average('running_vertical_oscillation', 'Running Vertical Oscillation', 'cm'),
+  average('running_ground_contact_time', 'Running Ground Contact Time', 'ms'),
+  average('cycling_speed', 'Cycling Speed', 'km/hr'),
+  average('cycling_power', 'Cycling Power', 'W'),
+  average('cycling_cadence', 'Cycling Cadence', 'count/min'),
+  average('cycling_functional_threshold_power', 'Cycling Functional Threshold Power', 'W'),
+  average('underwater_depth', 'Underwater Depth', 'm', 'under_water_depth'),
+  average('underwater_temperature', 'Underwater Temperature', 'degC', 'under_water_temperature'),
+];

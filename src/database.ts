@@ -1,0 +1,94 @@
+import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
+import { DrizzleQueryError } from 'drizzle-orm';
+import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
+import type { Settings } from './env.ts';
+
+/** Opens Postgres over Neon's HTTP protocol. The only file that names that driver. */
+
+/** Values are text, numbers or null; arrays go as Postgres array literals, documents as JSON text. */
+export interface Statement {
+  text: string;
+  params: readonly (string | number | null)[];
+}
+
+export type Row = Record<string, unknown>;
+
+export interface Database {
+  /** One statement, in a transaction of its own. @throws DatabaseUnreachable, DatabaseFault */
+  query(statement: Statement): Promise<Row[]>;
+  /** All or none, in one round trip; answers with the rows of each. @throws DatabaseUnreachable, DatabaseFault */
+  transaction(statements: readonly Statement[]): Promise<Row[][]>;
+  /** For ordinary queries in drizzle's words. @throws DatabaseUnreachable, DatabaseFault */
+  orm<T>(use: (orm: NeonHttpDatabase) => Promise<T>): Promise<T>;
+  /** Being replaced by `orm`. */
+  drizzle: NeonHttpDatabase;
+}
+
+/** Nothing wrong with what was asked: the same may succeed later. */
+export class DatabaseUnreachable extends Error {
+  override name = 'DatabaseUnreachable';
+}
+
+/** Postgres refused the statement. Carries its code, never its message: that may quote values. */
+export class DatabaseFault extends Error {
+  override name = 'DatabaseFault';
+  readonly code: string;
+  readonly constraint: string | null;
+
+  constructor(code: string, constraint: string | null) {
+    super(`Postgres answered ${code}${constraint === null ? '' : ` (${constraint})`}`);
+    this.code = code;
+    this.constraint = constraint;
+  }
+}
+
+export const UNIQUE_VIOLATION = '23505';
+
+/** A statement that takes longer has lost its connection, or its database. */
+const TIMEOUT_MS = 30_000;
+
+/** Opens nothing yet: every call is one HTTP request. Cheap enough for every request of ours. */
+export function openDatabase(settings: Settings): Database {
+  if (settings.NEON_ENDPOINT !== '') neonConfig.fetchEndpoint = settings.NEON_ENDPOINT;
+  const sql = neon(settings.DATABASE_URL);
+  const orm = drizzle({ client: sql });
+  const options = () => ({ fetchOptions: { signal: AbortSignal.timeout(TIMEOUT_MS) } });
+  return {
+    drizzle: orm,
+    query: ({ text, params }) => translated(sql.query(text, [...params], options())),
+    transaction: (statements) =>
+      translated(
+        sql.transaction(
+          statements.map(({ text, params }) => sql.query(text, [...params])),
+          options(),
+        ),
+      ),
+    orm: (use) => translated(use(orm)),
+  };
+}
+
+async function translated<T>(work: PromiseLike<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw translate(error instanceof DrizzleQueryError ? error.cause : error);
+  }
+}
+
+/**
+ * Classes of SQLSTATE after which the same statement may succeed: connection lost, deadlock or serialisation,
+ * out of resources, stopped by an operator, system error (appendix A of the PostgreSQL manual).
+ */
+const PASSING = ['08', '40', '53', '57', '58'];
+/** Read-only, as a replica or a database that is being moved is. */
+const READ_ONLY = '25006';
+
+function translate(error: unknown): Error {
+  if (!(error instanceof NeonDbError) || error.code === undefined) {
+    return new DatabaseUnreachable('The database did not answer');
+  }
+  if (PASSING.includes(error.code.slice(0, 2)) || error.code === READ_ONLY) {
+    return new DatabaseUnreachable(`The database is not available (${error.code})`);
+  }
+  return new DatabaseFault(error.code, error.constraint ?? null);
+}

@@ -1,0 +1,47 @@
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { DatabaseUnreachable } from '../database.ts';
+import { readApiSettings, SettingsError } from '../env.ts';
+import { log } from '../log.ts';
+import type { AppEnv } from './context.ts';
+import { correlation } from './correlation.ts';
+import type { Operation } from './operation.ts';
+import { HttpProblem, problem } from './problem.ts';
+
+/** Builds the API from its table of routes. */
+export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.use(correlation);
+  app.use(async function readSettings(c, next) {
+    c.set('settings', readApiSettings(c.env));
+    await next();
+  });
+  for (const { method, path, steps } of operations) app.on([method], [path], ...steps);
+
+  app.notFound((c) => {
+    const methods = operations.filter(({ path }) => matches(path, c.req.path)).map((o) => o.method);
+    if (methods.length === 0) return problem(c, 'not_found');
+    return problem(c, 'method_not_allowed', { headers: { Allow: methods.join(', ') } });
+  });
+  app.onError((error, c) => {
+    if (error instanceof HttpProblem) return problem(c, error.code, error.particulars);
+    if (error instanceof DatabaseUnreachable) return problem(c, 'database_unavailable');
+    // Hono's own: a JSON body that does not parse.
+    if (error instanceof HTTPException && error.status === 400) return problem(c, 'invalid_json');
+    // The words of an unknown error may quote data; its name and its place do not.
+    const detail = error instanceof SettingsError ? error.message : error.name;
+    log('error', 'unexpected error', { correlation_id: c.get('correlationId'), error: detail });
+    return problem(c, 'internal_error');
+  });
+  return app;
+}
+
+const matches = (pattern: string, path: string): boolean => {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, i) => part.startsWith(':') || part === given[i])
+  );
+};

@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { openDatabase } from '../database.ts';
+import { verifyKey } from '../keys/argon2.ts';
+import { readKey } from '../keys/format.ts';
+import { createIsolateMemory } from '../keys/isolate-memory.ts';
+import { createSharedMemory } from '../keys/shared-memory.ts';
+import { createVerifier, type Verifier } from '../keys/verify.ts';
+import { log } from '../log.ts';
+import type { KeyKind } from '../model.ts';
+import { openRedis } from '../redis.ts';
+import { findKey } from '../store/keys.ts';
+import type { AppEnv } from './context.ts';
+import { HttpProblem } from './problem.ts';
+
+/** What a route asks of the key. */
+export type Scope = 'ingest' | 'receipts' | 'catalogue' | 'read' | 'admin';
+
+/** A stolen phone key reads no health data; an operator's key neither. */
+const SCOPES: Readonly<Record<KeyKind, readonly Scope[]>> = {
+  ing: ['ingest', 'receipts', 'catalogue'],
+  read: ['read', 'receipts', 'catalogue'],
+  admin: ['admin', 'receipts', 'catalogue'],
+};
+
+/** Shared by the requests of an isolate, which is what it is for. */
+const isolate = createIsolateMemory();
+
+export function verifierOf(c: Context<AppEnv>): Verifier {
+  const settings = c.get('settings');
+  return createVerifier({
+    pepper: settings.KEY_PEPPER,
+    isolate,
+    shared: createSharedMemory(openRedis(settings), () => log('warn', 'key cache away', {})),
+    attempts: c.env.KEY_CHECKS_PER_IP,
+    findKey: (lookup) => findKey(openDatabase(settings), lookup),
+    verifyHash: verifyKey,
+    now: Date.now,
+  });
+}
+
+/** Lets a request pass only with a key that may do what the route does. */
+export const requireKey = (scope: Scope) =>
+  createMiddleware<AppEnv>(async function authenticate(c, next) {
+    const ip = c.req.header('cf-connecting-ip') ?? 'unknown';
+    const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), ip);
+    if ('refusal' in verdict) {
+      const { code, detail } = verdict.refusal;
+      throw new HttpProblem(code, {
+        ...(detail === undefined ? {} : { detail }),
+        ...(code === 'too_many_attempts' ? { headers: { 'Retry-After': '60' } } : {}),
+      });
+    }
+    const { identity } = verdict;
+    c.set('identity', identity);
+    if (!SCOPES[identity.kind].includes(scope)) {
+      const kinds = Object.entries(SCOPES).filter(([, scopes]) => scopes.includes(scope));
+      throw new HttpProblem('scope_missing', {
+        detail: `This takes a key of kind ${kinds.map(([kind]) => kind).join(' or ')}, not ${identity.kind}.`,
+      });
+    }
+    await next();
+  });

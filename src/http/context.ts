@@ -1,0 +1,18 @@
+import type { ApiSettings } from '../env.ts';
+import type { Identity } from '../model.ts';
+import type { QuotaState } from './quota.ts';
+
+/** What the steps before a handler have found out about the request. */
+export interface Variables {
+  settings: ApiSettings;
+  correlationId: string;
+  /** Set on every route that needs a key. */
+  identity: Identity;
+  /** `null` where there is no quota, or Redis cannot tell. */
+  quota: QuotaState | null;
+}
+
+export interface AppEnv {
+  Bindings: Readonly<Env>;
+  Variables: Variables;
+}

@@ -1,0 +1,88 @@
+import { zValidator } from '@hono/zod-validator';
+import type { Context, Handler, MiddlewareHandler } from 'hono';
+import type { z } from 'zod';
+import { requireKey, type Scope } from './auth.ts';
+import type { AppEnv } from './context.ts';
+import { HttpProblem } from './problem.ts';
+import { readQuota, uploadQuota } from './quota.ts';
+
+type Shape = z.ZodObject;
+type Parsed<S extends Shape | undefined> = S extends Shape ? z.infer<S> : undefined;
+
+interface Input<
+  P extends Shape | undefined,
+  Q extends Shape | undefined,
+  J extends Shape | undefined,
+> {
+  params: Parsed<P>;
+  query: Parsed<Q>;
+  json: Parsed<J>;
+}
+
+/** A route as data: what it is called, who may call it, what it takes and what answers. */
+export interface Operation {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** In Hono's notation: `/api/v1/things/:id`. */
+  path: string;
+  summary: string;
+  /** `null`: open to all. */
+  scope: Scope | null;
+  /** Which hourly allowance it draws on. */
+  quota: 'none' | 'reads' | 'uploads';
+  steps: readonly (MiddlewareHandler<AppEnv> | Handler<AppEnv>)[];
+}
+
+interface Definition<
+  P extends Shape | undefined,
+  Q extends Shape | undefined,
+  J extends Shape | undefined,
+> extends Omit<Operation, 'steps'> {
+  params?: P;
+  query?: Q;
+  json?: J;
+  handler: (c: Context<AppEnv>, input: Input<P, Q, J>) => Promise<Response>;
+}
+
+/** Puts key, quota and validation before the handler, in this order. */
+export function operation<
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+  J extends Shape | undefined = undefined,
+>(definition: Definition<P, Q, J>): Operation {
+  const { params, query, json, handler, ...described } = definition;
+  return {
+    ...described,
+    steps: [
+      ...(described.scope === null ? [] : [requireKey(described.scope)]),
+      ...(described.quota === 'reads' ? [readQuota] : []),
+      ...(described.quota === 'uploads' ? [uploadQuota] : []),
+      ...(params === undefined ? [] : [validated('param', params)]),
+      ...(query === undefined ? [] : [validated('query', query)]),
+      ...(json === undefined ? [] : [validated('json', json)]),
+      (c: Context<AppEnv>) => handler(c, inputOf<P, Q, J>(c)),
+    ],
+  };
+}
+
+function validated(target: 'param' | 'query' | 'json', schema: Shape): MiddlewareHandler<AppEnv> {
+  return zValidator(target, schema, (result) => {
+    if (result.success) return;
+    throw new HttpProblem('invalid_parameter', {
+      errors: result.error.issues.map(({ path, code, message }) => ({
+        pointer: target === 'json' ? `/${path.join('/')}` : path.join('.'),
+        code,
+        message,
+      })),
+    });
+  });
+}
+
+/** What the validators above have left: they ran with these very schemas, which is why the cast is safe. */
+function inputOf<
+  P extends Shape | undefined,
+  Q extends Shape | undefined,
+  J extends Shape | undefined,
+>(c: Context<AppEnv>): Input<P, Q, J> {
+  const valid = (target: string) => c.req.valid(target as never) as unknown;
+  return { params: valid('param'), query: valid('query'), json: valid('json') } as Input<P, Q, J>;
+}

@@ -1,0 +1,60 @@
+import type { Context } from 'hono';
+import { PROBLEMS, type ProblemCode } from '../codes.ts';
+import type { AppEnv } from './context.ts';
+
+/** One thing that is wrong with the request: where, what, and what to do. */
+export interface ProblemItem {
+  /** JSON pointer into the body, or the name of a parameter. */
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+interface Particulars {
+  /** What is wrong with this very request, and the cure. Never a health value. */
+  detail?: string;
+  errors?: readonly ProblemItem[];
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Thrown anywhere below a route; ends the request with its problem document. */
+export class HttpProblem extends Error {
+  override name = 'HttpProblem';
+  readonly code: ProblemCode;
+  readonly particulars: Particulars;
+
+  constructor(code: ProblemCode, particulars: Particulars = {}) {
+    super(code);
+    this.code = code;
+    this.particulars = particulars;
+  }
+}
+
+/** Seconds after which a service that is away is worth another try. */
+const RETRY_AFTER_SECONDS = 30;
+
+/** A failure on the wire: `application/problem+json` (RFC 9457). */
+export function problem(
+  c: Context<AppEnv>,
+  code: ProblemCode,
+  { detail, errors, headers }: Particulars = {},
+): Response {
+  const { status, title } = PROBLEMS[code];
+  const body = {
+    type: 'about:blank',
+    title,
+    status,
+    ...(detail === undefined ? {} : { detail }),
+    success: false,
+    error: code,
+    ...(errors === undefined ? {} : { errors }),
+    correlation_id: c.get('correlationId'),
+    timestamp: new Date().toISOString(),
+  };
+  return c.body(JSON.stringify(body), status, {
+    'Content-Type': 'application/problem+json',
+    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="self-sensored"' } : {}),
+    ...(status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {}),
+    ...headers,
+  });
+}

@@ -1,0 +1,157 @@
+import { type Cut, Cutter } from '../hae/cut.ts';
+import { InvalidJson } from '../hae/scan.ts';
+import type { Archived, Ingestion, Slice } from '../model.ts';
+import { openRaw, putRaw, rawKeyOf, rejectedKeyOf, rejectRaw } from '../store/raw.ts';
+import { readBody } from './body.ts';
+
+/** An upload as it arrives. */
+export interface Upload {
+  ingestion: Ingestion;
+  body: ReadableStream<Uint8Array> | null;
+  /** Bytes of the body, where the client has said so. */
+  length: number | null;
+  gzip: boolean;
+}
+
+export interface ReceiveOptions {
+  bucket: R2Bucket;
+  maxBytes: number;
+  sliceBytes: number;
+}
+
+/** A body that is archived, and how it is cut. */
+export interface Received {
+  archived: Archived;
+  slices: Slice[];
+  /** The body itself, if it is so small that it was never more than one slice. */
+  body: Uint8Array | null;
+}
+
+/** The body is not a payload. It is archived under `rejected/`. */
+export class PayloadRefused extends Error {
+  override name = 'PayloadRefused';
+  readonly code: 'invalid_json' | 'no_payload';
+  /** The byte where that shows. */
+  readonly offset: number;
+
+  constructor(code: 'invalid_json' | 'no_payload', offset: number, reason: string) {
+    super(reason);
+    this.code = code;
+    this.offset = offset;
+  }
+}
+
+/**
+ * Takes a body in one pass: counted, hashed, cut and archived as it comes, in constant memory.
+ * @throws BodyRefused, PayloadRefused, StorageUnreachable
+ */
+export async function receive(upload: Upload, options: ReceiveOptions): Promise<Received> {
+  const pieces = readBody(upload.body ?? new Blob([]).stream(), {
+    gzip: upload.gzip,
+    maxBytes: options.maxBytes,
+  });
+  const beginning = new Uint8Array(options.sliceBytes);
+  let filled = 0;
+  for await (const piece of pieces) {
+    if (filled + piece.length > beginning.length) {
+      return receiveLarge(upload, options, follow(beginning.subarray(0, filled), piece, pieces));
+    }
+    beginning.set(piece, filled);
+    filled += piece.length;
+  }
+  return receiveSmall(upload, options, beginning.subarray(0, filled));
+}
+
+async function* follow(
+  first: Uint8Array,
+  second: Uint8Array,
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield second;
+  yield* rest;
+}
+
+async function receiveSmall(
+  { ingestion }: Upload,
+  { bucket, sliceBytes }: ReceiveOptions,
+  body: Uint8Array,
+): Promise<Received> {
+  const rawKey = rawKeyOf(ingestion.userId, ingestion.receivedAt, ingestion.id);
+  const watch = new Watch(sliceBytes);
+  watch.push(body);
+  const cut = watch.end();
+  if (cut instanceof PayloadRefused) {
+    await putRaw(bucket, rejectedKeyOf(rawKey), body);
+    throw cut;
+  }
+  await putRaw(bucket, rawKey, body);
+  const sha256 = hex(await crypto.subtle.digest('SHA-256', body));
+  return { archived: { rawKey, bytes: body.length, sha256 }, slices: cut.slices, body };
+}
+
+async function receiveLarge(
+  { ingestion, length, gzip }: Upload,
+  { bucket, sliceBytes }: ReceiveOptions,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<Received> {
+  const rawKey = rawKeyOf(ingestion.userId, ingestion.receivedAt, ingestion.id);
+  const raw = await openRaw(bucket, rawKey, gzip ? null : length);
+  const digest = new crypto.DigestStream('SHA-256');
+  const hash = digest.getWriter();
+  const watch = new Watch(sliceBytes);
+  let bytes = 0;
+  try {
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      watch.push(piece);
+      await Promise.all([raw.write(piece), hash.write(piece)]);
+    }
+    await Promise.all([raw.close(), hash.close()]);
+  } catch (error) {
+    await Promise.all([raw.abort(), hash.abort().catch(() => {})]);
+    throw error;
+  }
+
+  const cut = watch.end();
+  if (cut instanceof PayloadRefused) {
+    await rejectRaw(bucket, rawKey);
+    throw cut;
+  }
+  const sha256 = hex(await digest.digest);
+  return { archived: { rawKey, bytes, sha256 }, slices: cut.slices, body: null };
+}
+
+/** A cutter that a broken body does not stop: it is archived whole before it is refused. */
+class Watch {
+  readonly #cutter: Cutter;
+  #fault: PayloadRefused | null = null;
+
+  constructor(sliceBytes: number) {
+    this.#cutter = new Cutter({ sliceBytes });
+  }
+
+  push(piece: Uint8Array): void {
+    if (this.#fault === null) this.#try(() => this.#cutter.push(piece));
+  }
+
+  end(): Cut | PayloadRefused {
+    const cut = this.#fault ?? this.#try(() => this.#cutter.end());
+    if (cut instanceof PayloadRefused || cut.isPayload) return cut;
+    return new PayloadRefused('no_payload', 0, 'There is neither `data` nor a section of the app.');
+  }
+
+  #try<T>(work: () => T): T | PayloadRefused {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof InvalidJson)) throw error;
+      const reason = `The body is not sound JSON: at byte ${error.offset} ${error.message}.`;
+      this.#fault = new PayloadRefused('invalid_json', error.offset, reason);
+      return this.#fault;
+    }
+  }
+}
+
+const hex = (bytes: ArrayBuffer): string =>
+  [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');

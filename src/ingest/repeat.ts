@@ -1,0 +1,68 @@
+import { type Database, DatabaseUnreachable } from '../database.ts';
+import type { Ingestion, Receipt } from '../model.ts';
+import { type EarlierUpload, selectEarlier, toEarlier } from '../store/find-earlier.ts';
+import { selectReceipt, toReceipt } from '../store/find-receipts.ts';
+import { rejectRaw, removeRaw } from '../store/raw.ts';
+import { jobsOf, sendJobs } from './dispatch.ts';
+import type { SliceMessage } from './message.ts';
+import type { Received } from './receive.ts';
+
+export interface RepeatDependencies {
+  database: Database;
+  bucket: R2Bucket;
+  queue: Queue<SliceMessage>;
+  /** How far back a repetition is recognised. */
+  windowHours: number;
+}
+
+/** The same Idempotency-Key came with another body, which must not be taken for the first. */
+export class IdempotencyKeyReused extends Error {
+  override name = 'IdempotencyKeyReused';
+}
+
+/**
+ * Answers an upload that has come before with the receipt of the first. If that is not complete, its slices are
+ * sent once more: those that were loaded will say so.
+ * @returns `null` if the upload is new, or if the database cannot tell.
+ * @throws IdempotencyKeyReused
+ */
+export async function answerRepeat(
+  ingestion: Ingestion,
+  received: Received,
+  dependencies: RepeatDependencies,
+): Promise<Receipt | null> {
+  const { bucket, queue } = dependencies;
+  const found = await findEarlier(ingestion, received.archived.sha256, dependencies);
+  if (found === null) return null;
+  const { earlier, receipt } = found;
+  if (earlier.archived.sha256 !== received.archived.sha256) {
+    await rejectRaw(bucket, received.archived.rawKey);
+    throw new IdempotencyKeyReused('The key stands for another body');
+  }
+  if (!earlier.closed) {
+    // Cut with another slice size since: its numbers would not mean the same bytes.
+    if (earlier.slicesTotal !== received.slices.length) return null;
+    await sendJobs(queue, jobsOf(earlier.ingestion, earlier.archived, received.slices), null);
+  }
+  await removeRaw(bucket, received.archived.rawKey);
+  return receipt;
+}
+
+async function findEarlier(
+  ingestion: Ingestion,
+  sha256: string,
+  { database, windowHours }: RepeatDependencies,
+): Promise<{ earlier: EarlierUpload; receipt: Receipt } | null> {
+  try {
+    const [row] = await database.query(selectEarlier(ingestion, sha256, windowHours));
+    if (row === undefined) return null;
+    const earlier = toEarlier(row, ingestion);
+    const [receipt] = await database.query(
+      selectReceipt(earlier.ingestion.id, ingestion.userId, null),
+    );
+    return receipt === undefined ? null : { earlier, receipt: toReceipt(receipt) };
+  } catch (error) {
+    if (error instanceof DatabaseUnreachable) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { openDatabase } from '../database.ts';
+import { readCursor, toCursor } from '../http/cursor.ts';
+import { success } from '../http/envelope.ts';
+import { operation } from '../http/operation.ts';
+import { HttpProblem } from '../http/problem.ts';
+import type { Identity } from '../model.ts';
+import { selectReceipt, selectReceiptPage, toReceipt } from '../store/find-receipts.ts';
+
+/** A key of the phone sees the receipts of its own uploads; the others see all of the person. */
+const ownKeyOnly = ({ kind, keyId }: Identity): string | null => (kind === 'ing' ? keyId : null);
+
+export const listIngestions = operation({
+  method: 'GET',
+  path: '/api/v1/ingestions',
+  summary: 'The receipts of what was uploaded, newest first.',
+  scope: 'receipts',
+  quota: 'reads',
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(100).default(20),
+    cursor: z.string().optional(),
+  }),
+  handler: async (c, { query: { limit, cursor } }) => {
+    const identity = c.get('identity');
+    const before = readCursor(cursor);
+    const rows = await openDatabase(c.get('settings')).query(
+      selectReceiptPage({
+        userId: identity.userId,
+        keyId: ownKeyOnly(identity),
+        before: before === null ? null : { receivedAt: before.at, id: before.id },
+        limit: limit + 1,
+      }),
+    );
+    const receipts = rows.slice(0, limit).map(toReceipt);
+    const last = receipts.at(-1);
+    const hasNext = rows.length > limit && last !== undefined;
+    return success(c, receipts, {
+      pagination: {
+        limit,
+        has_next: hasNext,
+        next_cursor: hasNext ? toCursor({ at: Date.parse(last.received_at), id: last.id }) : null,
+      },
+    });
+  },
+});
+
+export const getIngestion = operation({
+  method: 'GET',
+  path: '/api/v1/ingestions/:id',
+  summary: 'The receipt of one upload: what became of every item.',
+  scope: 'receipts',
+  // A client that was told 202 shall be free to ask how it went.
+  quota: 'none',
+  params: z.object({ id: z.uuid() }),
+  handler: async (c, { params: { id } }) => {
+    const identity = c.get('identity');
+    const [row] = await openDatabase(c.get('settings')).query(
+      selectReceipt(id, identity.userId, ownKeyOnly(identity)),
+    );
+    if (row === undefined) {
+      throw new HttpProblem('not_found', { detail: 'There is no such receipt for this key.' });
+    }
+    return success(c, toReceipt(row));
+  },
+});

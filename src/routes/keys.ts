@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { openDatabase } from '../database.ts';
+import { verifierOf } from '../http/auth.ts';
+import { success } from '../http/envelope.ts';
+import { operation } from '../http/operation.ts';
+import { HttpProblem } from '../http/problem.ts';
+import { hashKey } from '../keys/argon2.ts';
+import { issueKey } from '../keys/create.ts';
+import { openRedis } from '../redis.ts';
+import {
+  createKey,
+  findOrCreatePerson,
+  type KeyRecord,
+  listKeys,
+  revokeKey,
+} from '../store/keys.ts';
+
+const instant = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString();
+
+const onTheWire = (key: KeyRecord) => ({
+  id: key.id,
+  kind: key.kind,
+  name: key.name,
+  person_id: key.userId,
+  requests_per_hour: key.requestsPerHour,
+  bytes_per_hour: key.bytesPerHour,
+  created_at: instant(key.createdAt),
+  expires_at: instant(key.expiresAt),
+  revoked_at: instant(key.revokedAt),
+});
+
+const DAY_MS = 86_400_000;
+
+const createOne = operation({
+  method: 'POST',
+  path: '/api/v1/keys',
+  summary: 'Makes a key, which is shown this once.',
+  scope: 'admin',
+  quota: 'reads',
+  json: z.object({
+    kind: z.enum(['ing', 'read', 'admin']),
+    name: z.string().trim().min(1).max(100).nullish(),
+    /** E-mail of the person it acts for; without it, whoever the admin key belongs to. */
+    person: z.email().nullish(),
+    expires_in_days: z.number().int().positive().max(3650).nullish(),
+    requests_per_hour: z.number().int().positive().max(2_147_483_647).nullish(),
+    bytes_per_hour: z.number().int().positive().nullish(),
+  }),
+  handler: async (c, { json }) => {
+    const settings = c.get('settings');
+    await requireCache(() => openRedis(settings).ping());
+    const database = openDatabase(settings);
+    const userId = json.person
+      ? (await findOrCreatePerson(database, json.person)).id
+      : c.get('identity').userId;
+    const days = json.expires_in_days ?? null;
+    const { key, record } = await issueKey(
+      { hash: hashKey, save: (wish) => createKey(database, wish) },
+      {
+        userId,
+        kind: json.kind,
+        name: json.name ?? null,
+        requestsPerHour: json.requests_per_hour ?? null,
+        bytesPerHour: json.bytes_per_hour ?? null,
+        expiresAt: days === null ? null : Date.now() + days * DAY_MS,
+      },
+    );
+    return success(
+      c,
+      { ...onTheWire(record), key },
+      {
+        status: 201,
+        message: 'Keep the key now: only its hash is stored, and it cannot be shown again.',
+      },
+    );
+  },
+});
+
+const listAll = operation({
+  method: 'GET',
+  path: '/api/v1/keys',
+  summary: 'All keys, newest first, without their secrets.',
+  scope: 'admin',
+  quota: 'reads',
+  handler: async (c) => {
+    const keys = await listKeys(openDatabase(c.get('settings')), 'all');
+    return success(c, keys.map(onTheWire));
+  },
+});
+
+const revokeOne = operation({
+  method: 'DELETE',
+  path: '/api/v1/keys/:id',
+  summary: 'Revokes a key; within a minute it opens nothing anywhere.',
+  scope: 'admin',
+  quota: 'reads',
+  params: z.object({ id: z.uuid() }),
+  handler: async (c, { params: { id } }) => {
+    const lookup = await revokeKey(openDatabase(c.get('settings')), id);
+    if (lookup === null) throw new HttpProblem('not_found', { detail: 'There is no such key.' });
+    await requireCache(() => verifierOf(c).forget(lookup));
+    return success(c, { id, revoked: true });
+  },
+});
+
+/** Keys are made and revoked only while the cache can be told: it remembers keys that it has seen. */
+async function requireCache(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    throw new HttpProblem('cache_unavailable', {
+      detail: 'Try again: nothing is half done by it.',
+    });
+  }
+}
+
+export const keyRoutes = [createOne, listAll, revokeOne];

@@ -1,0 +1,62 @@
+import type { Statement } from '../database.ts';
+import type { BloodPressure, SeriesRows } from '../model.ts';
+import { numberArray } from './arrays.ts';
+import { COUNT_WRITTEN, type SlicePlace, slicePlaceParameters } from './counts.ts';
+import { ordinals } from './samples.ts';
+import { seriesParameter, WANTED_SERIES } from './series.ts';
+
+/** What a reading becomes when another for its moment arrives: the later payload counts, what it lacks stays. */
+const merged = (column: string): string => `
+  case
+    when excluded.received_at > blood_pressure.received_at
+      then coalesce(excluded.${column}, blood_pressure.${column})
+    when excluded.received_at = blood_pressure.received_at
+      then greatest(excluded.${column}, blood_pressure.${column})
+    else coalesce(blood_pressure.${column}, excluded.${column})
+  end`;
+
+const UPSERT = `
+  with ${WANTED_SERIES},
+  incoming as (
+    select wanted.id as series_id, to_timestamp(p.recorded_at::float8 / 1000) as recorded_at,
+      p.systolic, p.diastolic, p.pulse
+    from unnest($6::int[], $7::bigint[], $8::float8[], $9::float8[], $10::float8[])
+      as p (ordinal, recorded_at, systolic, diastolic, pulse)
+    join wanted using (ordinal)
+    order by 1, 2
+  ),
+  written as (
+    insert into blood_pressure (series_id, recorded_at, received_at, systolic, diastolic, pulse)
+    select series_id, recorded_at, $4::timestamptz, systolic, diastolic, pulse from incoming
+    on conflict (series_id, recorded_at) do update set
+      received_at = greatest(excluded.received_at, blood_pressure.received_at),
+      systolic = ${merged('systolic')},
+      diastolic = ${merged('diastolic')},
+      pulse = ${merged('pulse')},
+      revision = coalesce(blood_pressure.revision, 0) + 1
+    where (${merged('systolic')}, ${merged('diastolic')}, ${merged('pulse')})
+      is distinct from (blood_pressure.systolic, blood_pressure.diastolic, blood_pressure.pulse)
+    returning series_id, revision
+  ),
+  ${COUNT_WRITTEN}`;
+
+/** Upserts readings. The app may send the two halves of one apart, so halves meet in one row. */
+export function upsertBloodPressure(
+  place: SlicePlace,
+  batches: readonly SeriesRows<BloodPressure>[],
+): Statement {
+  const rows = batches.flatMap(({ rows }) => rows);
+  return {
+    text: UPSERT,
+    params: [
+      place.userId,
+      seriesParameter(batches.map(({ series }) => series)),
+      ...slicePlaceParameters(place),
+      ordinals(batches),
+      numberArray(rows, (row) => row.recordedAt),
+      numberArray(rows, (row) => row.systolic),
+      numberArray(rows, (row) => row.diastolic),
+      numberArray(rows, (row) => row.pulse),
+    ],
+  };
+}

@@ -1,0 +1,47 @@
+/** Where the counts of a load are kept: the slice's row, under the time its upload was received. */
+export interface SlicePlace {
+  userId: string;
+  ingestionId: string;
+  receivedAt: string;
+  slice: number;
+}
+
+/** $3 ingestion, $4 received_at, $5 slice. */
+export const slicePlaceParameters = ({ ingestionId, receivedAt, slice }: SlicePlace) =>
+  [ingestionId, receivedAt, slice] as const;
+
+/**
+ * Ends an upsert: adds to the slice's counts what its `incoming` rows became, metric by metric, as the
+ * database saw it. What was neither inserted nor updated was there already.
+ */
+export const COUNT_WRITTEN = `
+  seen as (
+    select wanted.metric, count(*) as rows
+    from incoming join wanted on wanted.id = incoming.series_id
+    group by wanted.metric
+  ),
+  changed as (
+    select wanted.metric,
+      count(*) filter (where written.revision is null) as inserted,
+      count(written.revision) as updated
+    from written join wanted on wanted.id = written.series_id
+    group by wanted.metric
+  ),
+  counted as (
+    select jsonb_object_agg(
+      seen.metric,
+      slice.counts -> seen.metric || jsonb_build_object(
+        'inserted', coalesce(changed.inserted, 0),
+        'updated', coalesce(changed.updated, 0),
+        'unchanged', (slice.counts -> seen.metric ->> 'unchanged')::bigint
+          + seen.rows - coalesce(changed.inserted, 0) - coalesce(changed.updated, 0))
+    ) as counts
+    from seen
+    left join changed using (metric)
+    cross join ingestion_slices as slice
+    where (slice.ingestion_id, slice.received_at, slice.slice) = ($3::uuid, $4::timestamptz, $5::int)
+  )
+  update ingestion_slices
+  set counts = ingestion_slices.counts || counted.counts
+  from counted
+  where (ingestion_id, received_at, slice) = ($3::uuid, $4::timestamptz, $5::int)`;

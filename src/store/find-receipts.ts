@@ -1,0 +1,143 @@
+import type { Row, Statement } from '../database.ts';
+import type { Archived, Counts, Ingestion, Receipt, ReceiptStatus } from '../model.ts';
+import { timestamp } from './receipts.ts';
+
+const ISSUES_SHOWN = 100;
+
+/** Receipts as one row each: $1 user, the rest in `where`. */
+const selectReceipts = (where: string): string => `
+  select
+    id, status, received_at, completed_at, bytes, sha256, automation,
+    slices_total, slices_loaded, issues_total,
+    (
+      select jsonb_object_agg(metric, counts)
+      from (
+        select key as metric, jsonb_build_object(
+          'received', sum((value ->> 'received')::bigint),
+          'inserted', sum((value ->> 'inserted')::bigint),
+          'updated', sum((value ->> 'updated')::bigint),
+          'unchanged', sum((value ->> 'unchanged')::bigint),
+          'set_aside', sum((value ->> 'set_aside')::bigint)) as counts
+        from ingestion_slices as slice, jsonb_each(slice.counts)
+        where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
+        group by key
+      ) as by_metric
+    ) as metrics,
+    (
+      select jsonb_agg(issue)
+      from (
+        select jsonb_build_object('pointer', pointer, 'code', code, 'message', message) as issue
+        from set_aside
+        where (set_aside.ingestion_id, set_aside.received_at) = (ingestions.id, ingestions.received_at)
+        order by slice, ordinal
+        limit ${ISSUES_SHOWN}
+      ) as first_issues
+    ) as issues
+  from ingestions
+  where ${where}`;
+
+/** The id of an upload is a UUID v7: its first 48 bits are the time it was received, in milliseconds. */
+export const receivedAtOf = (id: string): number =>
+  Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+
+/** One receipt of a person; of one key alone, if `keyId` is given. */
+export const selectReceipt = (id: string, userId: string, keyId: string | null): Statement => ({
+  text: selectReceipts(`
+    user_id = $1::uuid
+    and (id, received_at) = ($2::uuid, $3::timestamptz)
+    and ($4::uuid is null or key_id = $4::uuid)`),
+  params: [userId, id, timestamp(receivedAtOf(id)), keyId],
+});
+
+export interface ReceiptPage {
+  userId: string;
+  keyId: string | null;
+  /** Newest first, after this one. */
+  before: { receivedAt: number; id: string } | null;
+  limit: number;
+}
+
+export const selectReceiptPage = ({ userId, keyId, before, limit }: ReceiptPage): Statement => ({
+  text: `${selectReceipts(`
+    user_id = $1::uuid
+    and ($2::uuid is null or key_id = $2::uuid)
+    and ($3::timestamptz is null or (received_at, id) < ($3::timestamptz, $4::uuid))`)}
+  order by received_at desc, id desc
+  limit $5::int`,
+  params: [
+    userId,
+    keyId,
+    before === null ? null : timestamp(before.receivedAt),
+    before?.id ?? null,
+    limit,
+  ],
+});
+
+const toIso = (value: unknown): string => new Date(value as string | Date).toISOString();
+
+/** A row of `selectReceipt` or `selectReceiptPage` as it goes over the wire. */
+export function toReceipt(row: Row): Receipt {
+  const metrics = (row.metrics ?? {}) as Record<string, Counts>;
+  const automation = row.automation as Ingestion['automation'];
+  return {
+    id: String(row.id),
+    status: row.status as ReceiptStatus,
+    received_at: toIso(row.received_at),
+    completed_at: row.completed_at === null ? null : toIso(row.completed_at),
+    bytes: Number(row.bytes),
+    sha256: String(row.sha256),
+    automation: automationOnTheWire(automation),
+    slices: { total: Number(row.slices_total), loaded: Number(row.slices_loaded) },
+    totals: sum(Object.values(metrics)),
+    metrics: Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1))),
+    issues: (row.issues ?? []) as Receipt['issues'],
+    issues_total: Number(row.issues_total),
+  };
+}
+
+/** The receipt of an upload that is archived and on its way, before the database has heard of it. */
+export const receiptOnItsWay = (
+  ingestion: Ingestion,
+  archived: Archived,
+  slicesTotal: number,
+  status: 'queued' | 'deferred',
+): Receipt => ({
+  id: ingestion.id,
+  status,
+  received_at: timestamp(ingestion.receivedAt),
+  completed_at: null,
+  bytes: archived.bytes,
+  sha256: archived.sha256,
+  automation: automationOnTheWire(ingestion.automation),
+  slices: { total: slicesTotal, loaded: 0 },
+  totals: sum([]),
+  metrics: {},
+  issues: [],
+  issues_total: 0,
+});
+
+const automationOnTheWire = ({
+  name,
+  id,
+  aggregation,
+  period,
+  sessionId,
+}: Ingestion['automation']) => ({
+  name,
+  id,
+  aggregation,
+  period,
+  session_id: sessionId,
+});
+
+function sum(all: readonly Counts[]): Counts {
+  const totals = { received: 0, inserted: 0, updated: 0, unchanged: 0, set_aside: 0 };
+  for (const counts of all) {
+    totals.received += counts.received;
+    totals.inserted += counts.inserted;
+    totals.updated += counts.updated;
+    totals.unchanged += counts.unchanged;
+    totals.set_aside += counts.set_aside;
+  }
+  return totals;
+}

@@ -1,0 +1,126 @@
+/** The rows of people and their keys. */
+
+import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { apiKeys, users } from '../../drizzle/people.ts';
+import type { Database } from '../database.ts';
+import type { Identity, KeyKind } from '../model.ts';
+
+/** What it takes to check a key. */
+export interface StoredKey {
+  identity: Identity;
+  /** argon2id of the whole key, a PHC string. Stays between the database and the check. */
+  secretHash: string;
+  revoked: boolean;
+}
+
+/** A key as it may be shown. Instants are Unix milliseconds. */
+export interface KeyRecord {
+  id: string;
+  userId: string;
+  kind: KeyKind;
+  name: string | null;
+  lookup: string;
+  requestsPerHour: number | null;
+  bytesPerHour: number | null;
+  createdAt: number;
+  expiresAt: number | null;
+  revokedAt: number | null;
+}
+
+export type NewKey = Omit<KeyRecord, 'id' | 'createdAt' | 'revokedAt'> & { secretHash: string };
+
+export interface Person {
+  id: string;
+  email: string;
+  timeZone: string;
+}
+
+export async function findKey({ drizzle }: Database, lookup: string): Promise<StoredKey | null> {
+  const [row] = await drizzle
+    .select({ key: apiKeys, timeZone: users.timeZone })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(eq(apiKeys.lookup, lookup));
+  if (!row) return null;
+  const { key, timeZone } = row;
+  return {
+    identity: {
+      keyId: key.id,
+      kind: key.kind,
+      userId: key.userId,
+      timeZone,
+      requestsPerHour: key.requestsPerHour,
+      bytesPerHour: key.bytesPerHour,
+      expiresAt: instant(key.expiresAt),
+    },
+    secretHash: key.secretHash,
+    revoked: key.revokedAt !== null,
+  };
+}
+
+/** @throws if there is no such person, or (once in many lifetimes) if the lookup is taken */
+export async function createKey({ drizzle }: Database, key: NewKey): Promise<KeyRecord> {
+  const expiresAt = key.expiresAt === null ? null : new Date(key.expiresAt);
+  const [row] = await drizzle
+    .insert(apiKeys)
+    .values({ ...key, expiresAt })
+    .returning(SHOWN);
+  if (!row) throw new Error('Postgres returned no row for an inserted key');
+  return record(row);
+}
+
+/** Newest first, revoked and expired ones too. The hash is not even read. */
+export async function listKeys(
+  { drizzle }: Database,
+  userId: string | 'all',
+): Promise<KeyRecord[]> {
+  const rows = await drizzle
+    .select(SHOWN)
+    .from(apiKeys)
+    .where(userId === 'all' ? undefined : eq(apiKeys.userId, userId))
+    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
+  return rows.map(record);
+}
+
+/**
+ * @returns the lookup, by which the key must then be forgotten everywhere, or `null` if there is no such key.
+ * Revoking again keeps the first time and returns the lookup again, so that forgetting can be tried again.
+ */
+export async function revokeKey({ drizzle }: Database, id: string): Promise<string | null> {
+  const [row] = await drizzle
+    .update(apiKeys)
+    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, now())` })
+    .where(eq(apiKeys.id, id))
+    .returning({ lookup: apiKeys.lookup });
+  return row?.lookup ?? null;
+}
+
+/** The time zone is for a new person; one who is known keeps theirs. */
+export async function findOrCreatePerson(
+  { drizzle }: Database,
+  email: string,
+  timeZone = 'UTC',
+): Promise<Person> {
+  const address = email.trim().toLowerCase();
+  const [person] = await drizzle
+    .insert(users)
+    .values({ email: address, timeZone })
+    // Changes nothing, but makes a row that exists come back.
+    .onConflictDoUpdate({ target: users.email, set: { email: address } })
+    .returning({ id: users.id, email: users.email, timeZone: users.timeZone });
+  if (!person) throw new Error('Postgres returned no row for an upserted person');
+  return person;
+}
+
+const { secretHash: _, ...SHOWN } = getTableColumns(apiKeys);
+
+type Shown = Omit<typeof apiKeys.$inferSelect, 'secretHash'>;
+
+const record = (row: Shown): KeyRecord => ({
+  ...row,
+  createdAt: row.createdAt.getTime(),
+  expiresAt: instant(row.expiresAt),
+  revokedAt: instant(row.revokedAt),
+});
+
+const instant = (date: Date | null): number | null => date?.getTime() ?? null;

@@ -1,0 +1,114 @@
+/** The archive of raw bodies in R2, as slices index them. The only file that talks to R2. */
+
+export class StorageUnreachable extends Error {
+  override name = 'StorageUnreachable';
+}
+
+/** `raw/<user>/<yyyy-mm-dd>/<ingestion>` */
+export const rawKeyOf = (userId: string, receivedAt: number, ingestionId: string): string =>
+  `raw/${userId}/${new Date(receivedAt).toISOString().slice(0, 10)}/${ingestionId}`;
+
+/** Takes a body as it comes. Nothing is stored before `close` has resolved. */
+export interface RawWriter {
+  write(piece: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  /** Leaves nothing behind. */
+  abort(): Promise<void>;
+}
+
+/** R2 wants all parts but the last equal, and none under 5 MiB. */
+const PART_BYTES = 5 * 1024 * 1024;
+
+/** @param length of the body in bytes, if known: one put. Otherwise it goes up in parts. */
+export const openRaw = (bucket: R2Bucket, key: string, length: number | null): Promise<RawWriter> =>
+  guarded(async () => (length === null ? openParts(bucket, key) : openPut(bucket, key, length)));
+
+function openPut(bucket: R2Bucket, key: string, length: number): RawWriter {
+  const { readable, writable } = new FixedLengthStream(length);
+  const writer = writable.getWriter();
+  const stored = bucket.put(key, readable);
+  // Whoever writes hears of a failed put at the next write or at the close.
+  stored.catch(() => {});
+  return {
+    // A put that fails never reads on, and would leave a write waiting.
+    write: (piece) => guarded(() => Promise.race([writer.write(piece), failure(stored)])),
+    close: () => guarded(async () => void (await Promise.all([writer.close(), stored]))),
+    abort: () => writer.abort().catch(() => {}),
+  };
+}
+
+async function failure(work: Promise<unknown>): Promise<never> {
+  await work;
+  return new Promise(() => {});
+}
+
+async function openParts(bucket: R2Bucket, key: string): Promise<RawWriter> {
+  const upload = await bucket.createMultipartUpload(key);
+  const parts: R2UploadedPart[] = [];
+  let part = new Uint8Array(PART_BYTES);
+  let filled = 0;
+
+  const send = async () => {
+    parts.push(await upload.uploadPart(parts.length + 1, part.subarray(0, filled)));
+    filled = 0;
+  };
+  return {
+    write: (piece) =>
+      guarded(async () => {
+        for (let from = 0; from < piece.length; ) {
+          const taken = piece.subarray(from, from + PART_BYTES - filled);
+          part.set(taken, filled);
+          filled += taken.length;
+          from += taken.length;
+          if (filled === PART_BYTES) await send();
+        }
+      }),
+    close: () =>
+      guarded(async () => {
+        if (filled > 0 || parts.length === 0) await send();
+        part = new Uint8Array(0);
+        await upload.complete(parts);
+      }),
+    abort: () => upload.abort().catch(() => {}),
+  };
+}
+
+export const putRaw = (bucket: R2Bucket, key: string, body: Uint8Array): Promise<void> =>
+  guarded(async () => void (await bucket.put(key, body)));
+
+/** The bytes `[start, end)` of a body. */
+export const readRaw = (
+  bucket: R2Bucket,
+  key: string,
+  start: number,
+  end: number,
+): Promise<Uint8Array> =>
+  guarded(async () => {
+    const object = await bucket.get(key, { range: { offset: start, length: end - start } });
+    const bytes = object === null ? null : new Uint8Array(await object.arrayBuffer());
+    if (bytes?.length !== end - start) throw new Error('The archive gave back less than it took.');
+    return bytes;
+  });
+
+export const removeRaw = (bucket: R2Bucket, key: string): Promise<void> =>
+  guarded(() => bucket.delete(key));
+
+/** Moves a body that is not a payload to where it is kept for diagnosis. */
+export const rejectRaw = (bucket: R2Bucket, key: string): Promise<void> =>
+  guarded(async () => {
+    const object = await bucket.get(key);
+    if (object === null) return;
+    await bucket.put(rejectedKeyOf(key), object.body);
+    await bucket.delete(key);
+  });
+
+export const rejectedKeyOf = (key: string): string => key.replace(/^raw\//, 'rejected/');
+
+/** Whatever R2 says, to us it is out of reach; its own words may hold keys, so they stay in the cause. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new StorageUnreachable('The archive cannot be reached', { cause });
+  }
+}
