@@ -16,11 +16,11 @@ const common = {
   startDate: when,
   end: when,
   endDate: when,
-  source: z.unknown(),
+  source: z.unknown().optional(),
   mealTime: text,
   reason: text,
   context: text,
-  value: z.unknown(),
+  value: z.unknown().optional(),
 };
 
 const quantityPoint = z.object({ ...common, qty: numeric });

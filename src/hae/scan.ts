@@ -42,8 +42,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** Names and units are short; a longer token is cut here, still too long for whoever checks its length. */
 const MAX_TOKEN_BYTES = 1024;
-/** Deeper than any document means it, shallow enough that the stack of brackets stays small. */
-const MAX_DEPTH = 100_000;
+/** Deeper than any document means it, shallow enough that the stack of brackets stays small. A power of two: it doubles. */
+const MAX_DEPTH = 65_536;
 
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or bracket' | 'the end';
 type Mode = 'between' | 'string' | 'bare' | 'inside';

@@ -18,7 +18,7 @@ const SECONDS = 60;
 /** More people than that do not meet in one isolate within a minute; some 300 KB. */
 const MOST_KEYS = 1_000;
 
-/** Bounded: the key that was remembered first makes room. */
+/** Make one for an isolate: it is plain data, so requests may share it. Full, it drops the oldest key. */
 export function createIsolateMemory(mostKeys = MOST_KEYS): IsolateMemory {
   const entries = new Map<string, VerifiedKey & { until: number }>();
   return {
@@ -38,6 +38,3 @@ export function createIsolateMemory(mostKeys = MOST_KEYS): IsolateMemory {
     },
   };
 }
-
-/** The one of this isolate. Plain data: requests may share it. */
-export const isolateMemory = createIsolateMemory();

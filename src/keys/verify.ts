@@ -1,6 +1,7 @@
 /** From the text of a key to the person it acts for. */
 
 import type { ProblemCode } from '../codes.ts';
+import { DatabaseUnreachable } from '../database.ts';
 import type { Identity } from '../model.ts';
 import type { StoredKey } from '../store/keys.ts';
 import { DECOY_HASH } from './argon2-parameters.ts';
@@ -24,8 +25,6 @@ export interface Refusal {
   code: RefusalCode;
   /** What helps a person beyond the title of the code. */
   detail?: string;
-  /** For the log, never for the wire. */
-  cause?: unknown;
 }
 
 export type Verdict = { identity: Identity } | { refusal: Refusal };
@@ -37,6 +36,7 @@ export interface VerifierParts {
   shared: SharedMemory;
   /** The binding that limits how often an address may make us look into the database and hash. */
   attempts: { limit(options: { key: string }): Promise<{ success: boolean }> };
+  /** @throws DatabaseUnreachable, which becomes a refusal, and others, which pass */
   findKey(lookup: string): Promise<StoredKey | null>;
   /** Whether the PHC string is the hash of the key. Costly. */
   verifyHash(key: string, phc: string): Promise<boolean>;
@@ -111,8 +111,9 @@ async function check(
   let stored: StoredKey | null;
   try {
     stored = await parts.findKey(lookup);
-  } catch (cause) {
-    return refuse('database_unavailable', { cause });
+  } catch (error) {
+    if (error instanceof DatabaseUnreachable) return refuse('database_unavailable');
+    throw error;
   }
   // An unknown lookup costs what a known one does, so that the answer's time does not tell them apart. Only
   // who has the whole key learns that it was revoked or has expired.

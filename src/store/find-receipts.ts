@@ -75,10 +75,12 @@ export const selectReceiptPage = ({ userId, keyId, before, limit }: ReceiptPage)
 
 const toIso = (value: unknown): string => new Date(value as string | Date).toISOString();
 
-/** A row of `selectReceipt` or `selectReceiptPage` as it goes over the wire. */
+/** A row of `selectReceipt` or `selectReceiptPage` as it goes over the wire, its parts in a steady order. */
 export function toReceipt(row: Row): Receipt {
-  const metrics = (row.metrics ?? {}) as Record<string, Counts>;
-  const automation = row.automation as Ingestion['automation'];
+  const metrics = Object.entries((row.metrics ?? {}) as Record<string, Counts>)
+    .map(([metric, counts]) => [metric, sum([counts])] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const issues = (row.issues ?? []) as Receipt['issues'];
   return {
     id: String(row.id),
     status: row.status as ReceiptStatus,
@@ -86,11 +88,11 @@ export function toReceipt(row: Row): Receipt {
     completed_at: row.completed_at === null ? null : toIso(row.completed_at),
     bytes: Number(row.bytes),
     sha256: String(row.sha256),
-    automation: automationOnTheWire(automation),
+    automation: automationOnTheWire(row.automation as Ingestion['automation']),
     slices: { total: Number(row.slices_total), loaded: Number(row.slices_loaded) },
-    totals: sum(Object.values(metrics)),
-    metrics: Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1))),
-    issues: (row.issues ?? []) as Receipt['issues'],
+    totals: sum(metrics.map(([, counts]) => counts)),
+    metrics: Object.fromEntries(metrics),
+    issues: issues.map(({ pointer, code, message }) => ({ pointer, code, message })),
     issues_total: Number(row.issues_total),
   };
 }

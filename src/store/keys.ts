@@ -1,4 +1,4 @@
-/** The rows of people and their keys. */
+/** The rows of people and their keys. Every function throws DatabaseUnreachable and DatabaseFault. */
 
 import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { apiKeys, users } from '../../drizzle/people.ts';
@@ -35,12 +35,14 @@ export interface Person {
   timeZone: string;
 }
 
-export async function findKey({ drizzle }: Database, lookup: string): Promise<StoredKey | null> {
-  const [row] = await drizzle
-    .select({ key: apiKeys, timeZone: users.timeZone })
-    .from(apiKeys)
-    .innerJoin(users, eq(users.id, apiKeys.userId))
-    .where(eq(apiKeys.lookup, lookup));
+export async function findKey(database: Database, lookup: string): Promise<StoredKey | null> {
+  const [row] = await database.orm((orm) =>
+    orm
+      .select({ key: apiKeys, timeZone: users.timeZone })
+      .from(apiKeys)
+      .innerJoin(users, eq(users.id, apiKeys.userId))
+      .where(eq(apiKeys.lookup, lookup)),
+  );
   if (!row) return null;
   const { key, timeZone } = row;
   return {
@@ -59,26 +61,27 @@ export async function findKey({ drizzle }: Database, lookup: string): Promise<St
 }
 
 /** @throws if there is no such person, or (once in many lifetimes) if the lookup is taken */
-export async function createKey({ drizzle }: Database, key: NewKey): Promise<KeyRecord> {
+export async function createKey(database: Database, key: NewKey): Promise<KeyRecord> {
   const expiresAt = key.expiresAt === null ? null : new Date(key.expiresAt);
-  const [row] = await drizzle
-    .insert(apiKeys)
-    .values({ ...key, expiresAt })
-    .returning(SHOWN);
+  const [row] = await database.orm((orm) =>
+    orm
+      .insert(apiKeys)
+      .values({ ...key, expiresAt })
+      .returning(SHOWN),
+  );
   if (!row) throw new Error('Postgres returned no row for an inserted key');
   return record(row);
 }
 
 /** Newest first, revoked and expired ones too. The hash is not even read. */
-export async function listKeys(
-  { drizzle }: Database,
-  userId: string | 'all',
-): Promise<KeyRecord[]> {
-  const rows = await drizzle
-    .select(SHOWN)
-    .from(apiKeys)
-    .where(userId === 'all' ? undefined : eq(apiKeys.userId, userId))
-    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
+export async function listKeys(database: Database, userId: string | 'all'): Promise<KeyRecord[]> {
+  const rows = await database.orm((orm) =>
+    orm
+      .select(SHOWN)
+      .from(apiKeys)
+      .where(userId === 'all' ? undefined : eq(apiKeys.userId, userId))
+      .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id)),
+  );
   return rows.map(record);
 }
 
@@ -86,28 +89,32 @@ export async function listKeys(
  * @returns the lookup, by which the key must then be forgotten everywhere, or `null` if there is no such key.
  * Revoking again keeps the first time and returns the lookup again, so that forgetting can be tried again.
  */
-export async function revokeKey({ drizzle }: Database, id: string): Promise<string | null> {
-  const [row] = await drizzle
-    .update(apiKeys)
-    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, now())` })
-    .where(eq(apiKeys.id, id))
-    .returning({ lookup: apiKeys.lookup });
+export async function revokeKey(database: Database, id: string): Promise<string | null> {
+  const [row] = await database.orm((orm) =>
+    orm
+      .update(apiKeys)
+      .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, now())` })
+      .where(eq(apiKeys.id, id))
+      .returning({ lookup: apiKeys.lookup }),
+  );
   return row?.lookup ?? null;
 }
 
 /** The time zone is for a new person; one who is known keeps theirs. */
 export async function findOrCreatePerson(
-  { drizzle }: Database,
+  database: Database,
   email: string,
   timeZone = 'UTC',
 ): Promise<Person> {
   const address = email.trim().toLowerCase();
-  const [person] = await drizzle
-    .insert(users)
-    .values({ email: address, timeZone })
-    // Changes nothing, but makes a row that exists come back.
-    .onConflictDoUpdate({ target: users.email, set: { email: address } })
-    .returning({ id: users.id, email: users.email, timeZone: users.timeZone });
+  const [person] = await database.orm((orm) =>
+    orm
+      .insert(users)
+      .values({ email: address, timeZone })
+      // Changes nothing, but makes a row that exists come back.
+      .onConflictDoUpdate({ target: users.email, set: { email: address } })
+      .returning({ id: users.id, email: users.email, timeZone: users.timeZone }),
+  );
   if (!person) throw new Error('Postgres returned no row for an upserted person');
   return person;
 }

@@ -39,7 +39,7 @@ class FakeRedis implements SharedStore {
 /** All that a verifier asks, in memory: with counts of the costly questions, and switches to break things. */
 export class World {
   time = Date.parse('2026-11-20T12:00:00Z');
-  databaseDown = false;
+  databaseFault: Error | null = null;
   attemptsAllowed = Number.POSITIVE_INFINITY;
   hashes = 0;
   lookups = 0;
@@ -62,7 +62,7 @@ export class World {
       },
       findKey: async (lookup) => {
         this.lookups++;
-        if (this.databaseDown) throw new Error('The database is down');
+        if (this.databaseFault) throw this.databaseFault;
         return this.#rows.get(lookup) ?? null;
       },
       verifyHash: async (key, phc) => {

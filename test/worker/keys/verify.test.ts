@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DatabaseFault, DatabaseUnreachable } from '../../../src/database.ts';
 import { hashKey, verifyKey } from '../../../src/keys/argon2.ts';
 import { generateKey } from '../../../src/keys/format.ts';
 import { createIsolateMemory } from '../../../src/keys/isolate-memory.ts';
@@ -75,7 +76,11 @@ describe('a good key', () => {
     const { key } = await world.issue();
     await world.verifier().verify(key, IP);
     world.time += 14 * MINUTE;
-    expect(opened(await world.verifier().verify(key, IP))).toBe(true);
+    const other = createIsolateMemory();
+    expect(opened(await world.verifier(other).verify(key, IP))).toBe(true);
+    const calls = world.redis.calls;
+    expect(opened(await world.verifier(other).verify(key, IP))).toBe(true);
+    expect(world.redis.calls).toBe(calls);
     expect(world).toMatchObject({ hashes: 1, lookups: 1, attempts: [IP] });
     world.time += 2 * MINUTE;
     expect(opened(await world.verifier().verify(key, IP))).toBe(true);
@@ -249,11 +254,15 @@ describe('without the database', () => {
   test('a remembered key opens, any other is asked to come again', async () => {
     const [known, other] = [await world.issue(), await world.issue()];
     await world.verifier().verify(known.key, IP);
-    world.databaseDown = true;
+    world.databaseFault = new DatabaseUnreachable('away');
     expect(opened(await world.verifier().verify(known.key, IP))).toBe(true);
-    const verdict = await world.verifier().verify(other.key, IP);
-    expect(verdict).toEqual(refused('database_unavailable'));
-    expect(verdict).toHaveProperty('refusal.cause', new Error('The database is down'));
+    expect(await world.verifier().verify(other.key, IP)).toEqual(refused('database_unavailable'));
+  });
+
+  test('a fault of ours is not passed off as an outage', async () => {
+    const { key } = await world.issue();
+    world.databaseFault = new DatabaseFault('42P01', null);
+    await expect(world.verifier().verify(key, IP)).rejects.toThrow(DatabaseFault);
   });
 });
 
