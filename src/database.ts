@@ -20,8 +20,16 @@ export interface Database {
   transaction(statements: readonly Statement[]): Promise<Row[][]>;
   /** For ordinary queries in drizzle's words. @throws DatabaseUnreachable, DatabaseFault */
   orm<T>(use: (orm: NeonHttpDatabase) => Promise<T>): Promise<T>;
-  /** Being replaced by `orm`. */
-  drizzle: NeonHttpDatabase;
+}
+
+/** A `timestamptz` of a row as Unix milliseconds: its text, once drizzle has set the driver's parsers, or a Date. */
+export function instantOf(value: unknown): number {
+  if (value instanceof Date) return value.getTime();
+  return Date.parse(
+    String(value)
+      .replace(' ', 'T')
+      .replace(/([+-]\d\d)$/, '$1:00'),
+  );
 }
 
 /** Nothing wrong with what was asked: the same may succeed later. */
@@ -54,7 +62,6 @@ export function openDatabase(settings: Settings): Database {
   const orm = drizzle({ client: sql });
   const options = () => ({ fetchOptions: { signal: AbortSignal.timeout(TIMEOUT_MS) } });
   return {
-    drizzle: orm,
     query: ({ text, params }) => translated(sql.query(text, [...params], options())),
     transaction: (statements) =>
       translated(

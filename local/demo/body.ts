@@ -1,4 +1,5 @@
 import { type Draft, printJson } from './apple.ts';
+import type { Content } from './automations.ts';
 import { dayAt, HOUR, MINUTE } from './calendar.ts';
 import { type Day, planDay } from './day.ts';
 import { dayReadings } from './days.ts';
@@ -50,7 +51,14 @@ const OFTEN_EMPTY: Record<keyof typeof READ, readonly MetricName[]> = {
   days: [],
 };
 
-const BUCKETS = { minutes: MINUTE, hours: HOUR } as const;
+/** Uploads by the day end at midnight: theirs are always whole. */
+const BUCKETS: Record<Content, number> = {
+  minutes: MINUTE,
+  hours: HOUR,
+  days: 0,
+  workouts: 0,
+  symptoms: 0,
+};
 
 function block(
   metric: MetricName,
@@ -59,11 +67,10 @@ function block(
   random: Random,
 ): Draft {
   const { content, energy } = automation;
-  const bucket = content === 'minutes' || content === 'hours' ? BUCKETS[content] : 0;
   const inKcal = METRICS[metric].units === 'kJ' && energy === 'kcal';
   const data = readings.map((reading) => {
-    const over = Math.min(1, bucket === 0 ? 1 : (to - reading.at) / bucket);
-    const known = over < 1 ? partOf(metric, reading, over) : reading;
+    const passed = (to - reading.at) / BUCKETS[content];
+    const known = passed < 1 ? partOf(metric, reading, passed) : reading;
     return point(inKcal ? toKcal(known) : known, random);
   });
   return turnedKeys({ units: inKcal ? 'kcal' : METRICS[metric].units, name: metric, data }, random);

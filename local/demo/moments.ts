@@ -1,12 +1,12 @@
 import { dateOf, instantOf } from './calendar.ts';
-import type { Day } from './day.ts';
+import { type Day, WATCH } from './day.ts';
 import type { MetricName } from './metrics.ts';
 import { around, chance, type Random, randomFor, round } from './random.ts';
 import { addReading, type Reading, type Readings } from './readings.ts';
 
 /** What Ada measures or notes by hand: single moments with fields of their own. Pure. */
 
-export const CUFF = 'Cuff';
+const CUFF = 'Cuff';
 const METER = 'Glucose Meter';
 const PEN = 'Insulin Pen';
 const HEALTH = 'Health';
@@ -71,7 +71,7 @@ const MOMENTS: readonly Moment[] = [
   },
   {
     metric: 'handwashing',
-    source: 'Watch',
+    source: WATCH,
     at: [740, 1050, 1150],
     within: 6,
     measure: (_, random) =>

@@ -1,4 +1,4 @@
-import type { Row, Statement } from '../database.ts';
+import { instantOf, type Row, type Statement } from '../database.ts';
 
 /** What a person has of one metric. */
 export interface MetricCoverage {
@@ -36,7 +36,7 @@ export const selectCoverage = (userId: string): Statement => ({
 });
 
 const iso = (value: unknown): string | null =>
-  value === null ? null : new Date(value as string | Date).toISOString();
+  value === null ? null : new Date(instantOf(value)).toISOString();
 
 export const toCoverage = (row: Row): MetricCoverage => ({
   metric: String(row.metric),

@@ -1,4 +1,4 @@
-import type { Row, Statement } from '../database.ts';
+import { instantOf, type Row, type Statement } from '../database.ts';
 
 /** Which samples: of one metric of one person, in `[from, to)`, oldest first. Instants are Unix milliseconds. */
 export interface SampleQuestion {
@@ -69,7 +69,7 @@ export function selectSamples(question: SampleQuestion): Statement {
 
 /** Where the next page begins after this row. */
 export const positionOf = (row: Row) => ({
-  at: new Date(row.recorded_at as string | Date).getTime(),
+  at: instantOf(row.recorded_at),
   id: String(row.series_id),
 });
 
@@ -83,8 +83,8 @@ export function toSample(row: Row): SampleOnTheWire {
         }
       : { value: Number(row.value), min: toNumber(row.min), max: toNumber(row.max) };
   return {
-    recorded_at: new Date(row.recorded_at as string | Date).toISOString(),
-    ended_at: row.ended_at === null ? null : new Date(row.ended_at as string | Date).toISOString(),
+    recorded_at: new Date(instantOf(row.recorded_at)).toISOString(),
+    ended_at: row.ended_at === null ? null : new Date(instantOf(row.ended_at)).toISOString(),
     ...numbers,
     unit: String(row.unit),
     source: String(row.display_name),

@@ -1,4 +1,4 @@
-import type { Row, Statement } from '../database.ts';
+import { instantOf, type Row, type Statement } from '../database.ts';
 import type { Archived, Automation, Ingestion } from '../model.ts';
 import { timestamp } from './receipts.ts';
 
@@ -38,7 +38,7 @@ export const toEarlier = (row: Row, ingestion: Ingestion): EarlierUpload => ({
   ingestion: {
     ...ingestion,
     id: String(row.id),
-    receivedAt: new Date(row.received_at as string | Date).getTime(),
+    receivedAt: instantOf(row.received_at),
     correlationId: String(row.correlation_id),
     automation: row.automation as Automation,
   },

@@ -1,4 +1,4 @@
-import type { Row, Statement } from '../database.ts';
+import { instantOf, type Row, type Statement } from '../database.ts';
 import type { Archived, Counts, Ingestion, Receipt, ReceiptStatus } from '../model.ts';
 import { timestamp } from './receipts.ts';
 
@@ -73,7 +73,7 @@ export const selectReceiptPage = ({ userId, keyId, before, limit }: ReceiptPage)
   ],
 });
 
-const toIso = (value: unknown): string => new Date(value as string | Date).toISOString();
+const toIso = (value: unknown): string => new Date(instantOf(value)).toISOString();
 
 /** A row of `selectReceipt` or `selectReceiptPage` as it goes over the wire, its parts in a steady order. */
 export function toReceipt(row: Row): Receipt {
