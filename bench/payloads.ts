@@ -66,9 +66,9 @@ function* parts({ bytes, seed, shuffled = false }: BodySpec): Generator<string> 
     for (let i = 0; i < count; i++) {
       const n = shuffled ? elsewhere(i, count) : i;
       const at = BEGIN + Math.floor(n / 2) * step;
-      const fields = fieldsOf(name, chanceAt(seed, LARGE.indexOf(name), n));
-      const point = writePoint(fields, at, SOURCES[n % 2 === 0 ? 0 : 1], shuffled);
-      yield i === 0 ? point : `,${point}`;
+      const numbers = numbersOf(name, chanceAt(seed, LARGE.indexOf(name), n));
+      const fields = fieldsOf(numbers, at, SOURCES[n % 2 === 0 ? 0 : 1]);
+      yield `${i === 0 ? '' : ','}{${(shuffled ? fields.reverse() : fields).join(',')}}`;
     }
     yield shuffled ? `],${head}}` : ']}';
   }
@@ -92,16 +92,18 @@ function chanceAt(seed: number, metric: number, n: number): number {
   return ((t ^ (t >>> 13)) >>> 0) / 2 ** 32;
 }
 
-function fieldsOf(name: MetricName, chance: number): string[] {
+function numbersOf(name: MetricName, chance: number): string[] {
   const value = Math.round(50 + chance * 9000) / 100;
   if (name !== 'heart_rate') return [`"qty":${value}`];
   return [`"Min":${Math.floor(value)}`, `"Avg":${value}`, `"Max":${Math.ceil(value) + 3}`];
 }
 
-function writePoint(fields: string[], at: number, source: string, reversed: boolean): string {
-  const entries = [...fields, `"date":"${writeInstant(at, '24')}"`, `"source":"${source}"`];
-  return `{${(reversed ? entries.reverse() : entries).join(',')}}`;
-}
+/** The fields of a point as JSON, in the usual order. */
+const fieldsOf = (numbers: string[], at: number, source: string): string[] => [
+  ...numbers,
+  `"date":"${writeInstant(at, '24')}"`,
+  `"source":"${source}"`,
+];
 
 export interface BodyFile {
   path: string;
@@ -142,7 +144,8 @@ export function smallSync(i: number): Uint8Array {
   const metrics = SMALL.map((name, m) => {
     const data = Array.from({ length: SMALL_POINTS }, (_, j) => {
       const n = i * SMALL_POINTS + j;
-      return writePoint(fieldsOf(name, chanceAt(i, m, n)), SMALL_BEGIN + n * 60_000, WATCH, false);
+      const numbers = numbersOf(name, chanceAt(i, m, n));
+      return `{${fieldsOf(numbers, SMALL_BEGIN + n * 60_000, WATCH).join(',')}}`;
     });
     return `{"name":"${name}","units":"${METRICS[name].units}","data":[${data.join(',')}]}`;
   });

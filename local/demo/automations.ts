@@ -13,23 +13,21 @@ export interface DemoAutomation {
   energy: 'kJ' | 'kcal';
 }
 
-const automation = (
-  name: string,
-  content: Content,
-  period: string,
-  aggregation: string,
-  energy: 'kJ' | 'kcal' = 'kJ',
-): DemoAutomation => ({ name, content, period, aggregation, energy });
+const minutes = { content: 'minutes', aggregation: 'Minutes', energy: 'kJ' } as const;
+const hours = { content: 'hours', aggregation: 'Hours', energy: 'kJ' } as const;
+const days = { content: 'days', aggregation: 'Days', energy: 'kJ' } as const;
+const workouts = { content: 'workouts', aggregation: 'Minutes', energy: 'kJ' } as const;
+const symptoms = { content: 'symptoms', aggregation: 'Default', energy: 'kJ' } as const;
 
 export const AUTOMATIONS = {
-  historyMinutes: automation('History, by the minute', 'minutes', 'Last 90 Days', 'Minutes'),
-  historyHours: automation('History, by the hour', 'hours', 'Last 90 Days', 'Hours'),
-  historyDays: automation('History, by the day', 'days', 'Last 90 Days', 'Days'),
-  historyWorkouts: automation('History, workouts', 'workouts', 'Last 90 Days', 'Minutes'),
-  minutes: automation('By the minute', 'minutes', 'Since Last Sync', 'Minutes'),
-  hours: automation('By the hour', 'hours', 'Default', 'Hours'),
-  days: automation('By the day', 'days', 'Previous 7 Days', 'Days', 'kcal'),
-  workouts: automation('Workouts', 'workouts', 'Previous 7 Days', 'Minutes'),
-  symptoms: automation('Symptoms', 'symptoms', 'Previous 7 Days', 'Default'),
-  again: automation('The last month again', 'minutes', 'Last 30 Days', 'Minutes'),
-} as const;
+  historyMinutes: { ...minutes, name: 'History, by the minute', period: 'Last 90 Days' },
+  historyHours: { ...hours, name: 'History, by the hour', period: 'Last 90 Days' },
+  historyDays: { ...days, name: 'History, by the day', period: 'Last 90 Days' },
+  historyWorkouts: { ...workouts, name: 'History, workouts', period: 'Last 90 Days' },
+  minutes: { ...minutes, name: 'By the minute', period: 'Since Last Sync' },
+  hours: { ...hours, name: 'By the hour', period: 'Default' },
+  days: { ...days, name: 'By the day', period: 'Previous 7 Days', energy: 'kcal' },
+  workouts: { ...workouts, name: 'Workouts', period: 'Previous 7 Days' },
+  symptoms: { ...symptoms, name: 'Symptoms', period: 'Previous 7 Days' },
+  again: { ...minutes, name: 'The last month again', period: 'Last 30 Days' },
+} as const satisfies Record<string, DemoAutomation>;

@@ -28,7 +28,7 @@ export function writeBody(seed: number, upload: Upload): string {
     if (!readings.has(metric)) readings.set(metric, []);
   }
   const random = randomFor(seed, upload.automation.name, upload.sentAt);
-  const metrics = [...readings].map(([metric, points]) => block(metric, points, upload, random));
+  const metrics = [...readings].map((entry) => block(entry, upload, random));
   return printJson({ data: { metrics: turned(metrics, random) } }, upload.clock);
 }
 
@@ -61,8 +61,7 @@ const BUCKETS: Record<Content, number> = {
 };
 
 function block(
-  metric: MetricName,
-  readings: readonly Reading[],
+  [metric, readings]: readonly [MetricName, readonly Reading[]],
   { automation, to }: Upload,
   random: Random,
 ): Draft {

@@ -11,7 +11,7 @@ export interface Server {
   key: string;
 }
 
-/** The server said no. The message names the request and the server's reason, never what was in the body. */
+/** The server said no, or nothing. The message names the request and the reason, never what was in the body. */
 export class RefusedError extends Error {
   override name = 'RefusedError';
 }
@@ -23,18 +23,16 @@ export async function postUpload(
   body: string,
 ): Promise<DemoReceipt> {
   const headers = { ...upload.headers, authorization: `Bearer ${server.key}` };
-  const response = await fetch(new URL('/api/v1/sync', server.url), {
+  return request(new URL('/api/v1/sync', server.url), receiptSchema, {
     method: 'POST',
     headers,
     body,
   });
-  return readData(response, receiptSchema);
 }
 
 export async function fetchReceipt(server: Server, id: string): Promise<DemoReceipt> {
   const headers = { authorization: `Bearer ${server.key}` };
-  const response = await fetch(new URL(`/api/v1/ingestions/${id}`, server.url), { headers });
-  return readData(response, receiptSchema);
+  return request(new URL(`/api/v1/ingestions/${id}`, server.url), receiptSchema, { headers });
 }
 
 /** A year in one go is far above the quota of a phone: the demo brings its own key. */
@@ -46,20 +44,24 @@ const DEMO_KEY = {
 };
 
 export async function makeDemoKey(url: string, adminKey: string): Promise<string> {
-  const response = await fetch(new URL('/api/v1/keys', url), {
+  const made = await request(new URL('/api/v1/keys', url), z.object({ key: z.string() }), {
     method: 'POST',
     headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
     body: JSON.stringify(DEMO_KEY),
   });
-  return (await readData(response, z.object({ key: z.string() }))).key;
+  return made.key;
 }
 
-async function readData<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+/** Asks, and takes `data` out of the answer. */
+async function request<T>(at: URL, schema: z.ZodType<T>, init: RequestInit): Promise<T> {
+  const response = await fetch(at, init).catch((cause: unknown) => {
+    throw new RefusedError(`${at.origin} cannot be reached.`, { cause });
+  });
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return z.object({ data: schema }).parse(body).data;
   const { title, correlation_id } = problem.parse(body ?? {});
   throw new RefusedError(
-    `${new URL(response.url).pathname} answered ${response.status}: ${title} (${correlation_id})`,
+    `${at.pathname} answered ${response.status}: ${title} (${correlation_id})`,
   );
 }
 

@@ -20,12 +20,13 @@ interface Habit {
   measure: (day: Day, random: Random) => number | null;
 }
 
-/** A typical value, how far it strays, its digits, and the days on which it is taken. */
+type Taken = (day: Day, random: Random) => boolean;
+
+/** A typical value, how far it strays, its digits, and the days on which it is taken: all, if nothing is said. */
 function measured(
   metric: MetricName,
   source: string,
-  [typical, spread, digits]: readonly [number, number, number],
-  taken: (day: Day, random: Random) => boolean = () => true,
+  [typical, spread, digits, taken = () => true]: readonly [number, number, number, Taken?],
 ): Habit {
   return {
     metric,
@@ -59,34 +60,34 @@ const HABITS: readonly Habit[] = [
     source: SCALE,
     measure: (day) => round(weightOf(day) * 0.755, 1),
   },
-  measured('height', HEALTH, [HEIGHT_CM, 0, 0], every(90)),
-  measured('waist_circumference', HEALTH, [76, 1.5, 0], every(14)),
+  measured('height', HEALTH, [HEIGHT_CM, 0, 0, every(90)]),
+  measured('waist_circumference', HEALTH, [76, 1.5, 0, every(14)]),
   measured('apple_sleeping_wrist_temperature', WATCH, [35.4, 0.5, 2]),
 
   // Heart and vitals
   { metric: 'resting_heart_rate', source: WATCH, measure: ({ restingHeart }) => restingHeart },
-  measured('walking_heart_rate_average', WATCH, [97, 7, 1], (day) => day.kind !== 'wheels'),
+  measured('walking_heart_rate_average', WATCH, [97, 7, 1, (day) => day.kind !== 'wheels']),
   measured('heart_rate_variability_rmssd', WATCH, [44, 14, 1]),
-  measured('cardio_recovery', WATCH, [29, 6, 1], trained),
-  measured('vo2_max', WATCH, [38.6, 0.8, 1], trained),
-  measured('atrial_fibrillation_burden', WATCH, [1.5, 0.5, 0], on(1)),
-  measured('high_heart_rate_notifications', WATCH, [1, 0, 0], sometimes(0.04)),
-  measured('low_heart_rate_notifications', WATCH, [1, 0, 0], sometimes(0.04)),
-  measured('irregular_heart_rate_notifications', WATCH, [1, 0, 0], every(120)),
+  measured('cardio_recovery', WATCH, [29, 6, 1, trained]),
+  measured('vo2_max', WATCH, [38.6, 0.8, 1, trained]),
+  measured('atrial_fibrillation_burden', WATCH, [1.5, 0.5, 0, on(1)]),
+  measured('high_heart_rate_notifications', WATCH, [1, 0, 0, sometimes(0.04)]),
+  measured('low_heart_rate_notifications', WATCH, [1, 0, 0, sometimes(0.04)]),
+  measured('irregular_heart_rate_notifications', WATCH, [1, 0, 0, every(120)]),
   measured('basal_body_temperature', 'Thermometer', [36.5, 0.25, 2]),
-  measured('peripheral_perfusion_index', 'Oximeter', [4.2, 2, 1], on(0)),
-  measured('electrodermal_activity', 'Wristband', [2.4, 1.4, 2], on(3)),
-  measured('cycling_functional_threshold_power', WATCH, [186, 6, 0], every(30)),
+  measured('peripheral_perfusion_index', 'Oximeter', [4.2, 2, 1, on(0)]),
+  measured('electrodermal_activity', 'Wristband', [2.4, 1.4, 2, on(3)]),
+  measured('cycling_functional_threshold_power', WATCH, [186, 6, 0, every(30)]),
 
   // Breathing
-  measured('forced_expiratory_volume_1', SPIROMETER, [3.1, 0.2, 2], on(6)),
-  measured('forced_vital_capacity', SPIROMETER, [3.9, 0.2, 2], on(6)),
-  measured('peak_expiratory_flow_rate', SPIROMETER, [428, 30, 0], on(6)),
+  measured('forced_expiratory_volume_1', SPIROMETER, [3.1, 0.2, 2, on(6)]),
+  measured('forced_vital_capacity', SPIROMETER, [3.9, 0.2, 2, on(6)]),
+  measured('peak_expiratory_flow_rate', SPIROMETER, [428, 30, 0, on(6)]),
   measured('breathing_disturbances', WATCH, [1.6, 1.2, 2]),
 
   // Movement
   measured('apple_move_time', WATCH, [58, 30, 0]),
-  measured('six_minute_walking_test_distance', PHONE, [540, 25, 0], on(5)),
+  measured('six_minute_walking_test_distance', PHONE, [540, 25, 0, on(5)]),
   {
     metric: 'number_of_times_fallen',
     source: WATCH,
@@ -94,8 +95,8 @@ const HABITS: readonly Habit[] = [
   },
 
   // Other
-  measured('alcohol_consumption', DIARY, [1.5, 0.9, 0], on(5)),
-  measured('blood_alcohol_content', HEALTH, [0.03, 0.02, 3], (day) => on(5)(day) && every(2)(day)),
+  measured('alcohol_consumption', DIARY, [1.5, 0.9, 0, on(5)]),
+  measured('blood_alcohol_content', HEALTH, [0.03, 0.02, 3, (day) => on(5)(day) && every(2)(day)]),
 
   ...NUTRIENTS.map(
     ([metric, typical, digits]): Habit => ({

@@ -163,7 +163,7 @@ export function minuteReadings(day: Day, minutes: readonly Minute[]): Readings {
     });
     if (minute.steps > 0) addSteps(readings, minute, random);
     if (minute.doing !== 'awake' && minute.doing !== 'asleep' && minute.doing !== 'walk') {
-      addMeasures(readings, minute.at, EFFORTS[minute.doing], random);
+      addMeasures(readings, { at: minute.at, effort: EFFORTS[minute.doing] }, random);
     }
   }
   return readings;
@@ -180,7 +180,11 @@ function addSteps(readings: Readings, { at, steps, counted }: Minute, random: Ra
     add(PHONE, Math.ceil(steps * around(random, 0.92, 0.1)));
 }
 
-function addMeasures(readings: Readings, at: number, effort: Effort, random: Random): void {
+function addMeasures(
+  readings: Readings,
+  { at, effort }: { at: number; effort: Effort },
+  random: Random,
+): void {
   const energy = round(around(random, effort.kcal, 1.5), 2) * 4.184;
   addReading(readings, 'active_energy', { at, source: WATCH, fields: { qty: energy } });
   for (const [metric, typical, spread, digits] of effort.measures) {

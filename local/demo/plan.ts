@@ -12,13 +12,16 @@ export interface DemoOptions {
   until: number;
 }
 
-/** One request of the app. */
-export interface Upload {
-  automation: DemoAutomation;
+interface Window {
   sentAt: number;
   /** Buckets that begin in `[from, to)`. The last one may not be over at `to`. */
   from: number;
   to: number;
+}
+
+/** One request of the app. */
+export interface Upload extends Window {
+  automation: DemoAutomation;
   /** How the phone writes instants at that time. */
   clock: Clock;
   /** What the app says in its headers. */
@@ -43,18 +46,18 @@ export function planUploads({ seed, days, until }: DemoOptions): Upload[] {
       const lastSync = i === 0 ? startOfDay(setUp) : (evenings[i - 1] ?? end);
       return daily(upload, { sentAt, lastSync, first, end });
     }),
-    upload(AUTOMATIONS.again, end + 10 * MINUTE, startOfDay(again), end),
+    upload(AUTOMATIONS.again, { sentAt: end + 10 * MINUTE, from: startOfDay(again), to: end }),
   ];
 }
 
-type Uploader = (automation: DemoAutomation, sentAt: number, from: number, to: number) => Upload;
+type Uploader = (automation: DemoAutomation, window: Window) => Upload;
 
 function history(upload: Uploader, first: number, setUp: number): Upload[] {
   if (first === setUp) return [];
   const { historyMinutes, historyHours, historyDays, historyWorkouts } = AUTOMATIONS;
   const [sentAt, from, to] = [instantOf(setUp, 555), startOfDay(first), startOfDay(setUp)];
   return [historyMinutes, historyHours, historyDays, historyWorkouts].map((automation, i) =>
-    upload(automation, sentAt + i * MINUTE, from, to),
+    upload(automation, { sentAt: sentAt + i * MINUTE, from, to }),
   );
 }
 
@@ -71,8 +74,8 @@ function daily(upload: Uploader, { sentAt, lastSync, first, end }: Sync): Upload
   const yesterday = startOfDay(Math.max(first, today - 1));
   const uploads = [
     // The minute of the last upload was not over then.
-    upload(AUTOMATIONS.minutes, sentAt, Math.floor(lastSync / MINUTE) * MINUTE, to),
-    upload(AUTOMATIONS.hours, sentAt + 20_000, yesterday, to),
+    upload(AUTOMATIONS.minutes, { sentAt, from: Math.floor(lastSync / MINUTE) * MINUTE, to }),
+    upload(AUTOMATIONS.hours, { sentAt: sentAt + 20_000, from: yesterday, to }),
   ];
   if (weekdayOf(today) !== 1 && sentAt < end) return uploads;
   const [from, midnight] = [startOfDay(Math.max(first, today - 7)), startOfDay(today)];
@@ -80,7 +83,7 @@ function daily(upload: Uploader, { sentAt, lastSync, first, end }: Sync): Upload
   return [
     ...uploads,
     ...[days, workouts, symptoms].map((automation, i) =>
-      upload(automation, sentAt + (i + 2) * 20_000, from, midnight),
+      upload(automation, { sentAt: sentAt + (i + 2) * 20_000, from, to: midnight }),
     ),
   ];
 }
@@ -91,19 +94,17 @@ function eveningOf(seed: number, day: number): number {
 }
 
 function uploader(seed: number): Uploader {
-  return (automation, sentAt, from, to) => ({
+  return (automation, window) => ({
+    ...window,
     automation,
-    sentAt,
-    from,
-    to,
-    clock: clockAt(sentAt),
+    clock: clockAt(window.sentAt),
     headers: {
       'content-type': 'application/json',
       'automation-name': automation.name,
       'automation-id': uuid(randomFor(seed, 'automation', automation.name)),
       'automation-aggregation': automation.aggregation,
       'automation-period': automation.period,
-      'session-id': uuid(randomFor(seed, 'session', automation.name, sentAt)),
+      'session-id': uuid(randomFor(seed, 'session', automation.name, window.sentAt)),
     },
   });
 }

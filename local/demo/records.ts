@@ -27,10 +27,16 @@ export function workoutsOf(day: Day, minutes: readonly Minute[]): Draft[] {
   const random = randomFor(day.seed, dateOf(day.number), 'workouts');
   return day.activities
     .filter(({ kind, minutes: length }) => kind !== 'walk' || length >= 25)
-    .map((activity) => workout(day, activity, minutes, random));
+    .map((activity) => workout({ day, activity, minutes }, random));
 }
 
-function workout(day: Day, activity: Activity, minutes: readonly Minute[], random: Random): Draft {
+interface Trained {
+  day: Day;
+  activity: Activity;
+  minutes: readonly Minute[];
+}
+
+function workout({ day, activity, minutes }: Trained, random: Random): Draft {
   const start = instantOf(day.number, activity.from);
   const end = start + activity.minutes * MINUTE;
   const within = minutes.filter(({ at }) => at >= start && at < end);

@@ -66,7 +66,7 @@ export function renderSummary(deliveries: readonly Delivery[], seconds: number):
   const table = new Table({
     head: ['Automation', 'uploads', 'MB', ...COLUMNS.map((column) => column.replace('_', ' '))],
     colAligns: ['left', ...Array.from({ length: 8 }, () => 'right' as const)],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const line of [...tally(deliveries), total]) {
     table.push([

@@ -52,7 +52,9 @@ export async function receive(upload: Upload, options: ReceiveOptions): Promise<
   });
   const beginning = new Uint8Array(options.sliceBytes);
   let filled = 0;
-  for await (const piece of pieces) {
+  // By hand: leaving a for-await loop would close the body.
+  for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+    const piece = next.value;
     if (filled + piece.length > beginning.length) {
       return receiveLarge(upload, options, follow(beginning.subarray(0, filled), piece, pieces));
     }

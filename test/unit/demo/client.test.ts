@@ -67,6 +67,11 @@ describe('an upload', () => {
     await expect(refused).rejects.toThrow('/api/v1/sync answered 429: The quota is used up (c-1)');
   });
 
+  it('says where nobody answers', async () => {
+    const nowhere = postUpload({ url: 'http://127.0.0.1:1', key: 'x' }, upload, '{}');
+    await expect(nowhere).rejects.toThrow('http://127.0.0.1:1 cannot be reached.');
+  });
+
   it('does not take an answer of another form for a receipt', async () => {
     answers = [ok({ id: 'a' })];
     await expect(postUpload(server, upload, '{"data":{}}')).rejects.toThrow('status');

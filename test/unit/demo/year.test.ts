@@ -47,7 +47,7 @@ describe('a year of uploads', () => {
     }
   });
 
-  it('carries only finite numbers, none below zero but for temperatures', () => {
+  it('carries only numbers, none below zero', () => {
     const odd = bodies
       .flatMap(pointsOf)
       .filter(({ point }) =>

@@ -1,0 +1,38 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+export interface HttpAnswer {
+  status: number;
+  body: unknown;
+}
+
+export interface HttpServer {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** A small JSON server on a free port of the loopback interface. */
+export async function serveJson(
+  answer: (request: IncomingMessage, body: unknown) => Promise<HttpAnswer>,
+): Promise<HttpServer> {
+  const server = createServer(async (request, response) => {
+    const { status, body } = await readJson(request)
+      .then((json) => answer(request, json))
+      .catch((error: Error) => ({ status: 500, body: { message: error.message } }));
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const readJson = async (request: IncomingMessage): Promise<unknown> =>
+  JSON.parse((await buffer(request)).toString() || 'null');

@@ -1,0 +1,69 @@
+import pg from 'pg';
+import { BackendAway, type SqlBackend, type SqlQuery, type SqlResult } from './sql-backend.ts';
+
+/** A Postgres server elsewhere, through a small pool. */
+
+const CONNECTIONS = 8;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+const asText = { getTypeParser: () => (value: string) => value };
+
+export function openRealPostgres(connectionString: string): SqlBackend {
+  const pool = new pg.Pool({
+    connectionString,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  // An idle connection that breaks is replaced when it is next needed.
+  pool.on('error', () => {});
+
+  const withClient = async <T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await pool.connect().catch((cause: Error) => {
+      throw new BackendAway(cause.message, { cause });
+    });
+    let broken: Error | undefined;
+    try {
+      return await use(client);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError)) broken = new BackendAway(String(error));
+      throw broken ?? error;
+    } finally {
+      client.release(broken);
+    }
+  };
+
+  return {
+    run: (query) => withClient((client) => run(client, query)),
+    runAll: (queries) => withClient((client) => runAll(client, queries)),
+    exec: (sql) => withClient(async (client) => void (await client.query(sql))),
+    close: () => pool.end(),
+  };
+}
+
+async function run(client: pg.PoolClient, { query, params }: SqlQuery): Promise<SqlResult> {
+  const result = await client.query<(string | null)[]>({
+    text: query,
+    values: params,
+    rowMode: 'array',
+    types: asText,
+  });
+  return {
+    fields: result.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
+    rows: result.rows,
+    command: result.command,
+    rowCount: result.rowCount,
+  };
+}
+
+async function runAll(client: pg.PoolClient, queries: readonly SqlQuery[]): Promise<SqlResult[]> {
+  await client.query('begin');
+  try {
+    const results: SqlResult[] = [];
+    for (const query of queries) results.push(await run(client, query));
+    await client.query('commit');
+    return results;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+/** A Postgres that the Neon endpoint can stand in front of: the embedded one, or a real one. */
+
+/** A statement as Neon's driver sends it: all parameters are text. */
+export interface SqlQuery {
+  query: string;
+  params: (string | null)[];
+}
+
+/** An answer as Neon's driver reads it: values are text, rows are arrays. */
+export interface SqlResult {
+  fields: { name: string; dataTypeID: number }[];
+  rows: (string | null)[][];
+  command: string;
+  rowCount: number | null;
+}
+
+export interface SqlBackend {
+  run(query: SqlQuery): Promise<SqlResult>;
+  /** All or none. */
+  runAll(queries: readonly SqlQuery[]): Promise<SqlResult[]>;
+  /** Several statements without parameters, as a migration has. */
+  exec(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Postgres could not be reached at all. */
+export class BackendAway extends Error {
+  override name = 'BackendAway';
+}

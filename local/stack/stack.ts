@@ -1,0 +1,130 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Miniflare } from 'miniflare';
+import { type MigratedDatabase, migrate } from '../../migrations/run.ts';
+import { openEmbeddedPostgres } from './embedded-postgres.ts';
+import { startNeonEndpoint } from './neon-endpoint.ts';
+import { openRealPostgres } from './real-postgres.ts';
+import { openRedisBackend } from './redis.ts';
+import type { SqlBackend } from './sql-backend.ts';
+import { createSwitch, type Switch } from './switch.ts';
+import { startUpstashEndpoint } from './upstash-endpoint.ts';
+import { buildWorkers, startWorkers } from './workers.ts';
+
+/** The whole system on one machine: what `npm start`, the tests, the demo and the benchmarks run on. */
+
+export interface StackOptions {
+  /** 0 takes a free one. */
+  port?: number;
+  host?: string;
+  /** Where archive and embedded database live; `null`: in memory, gone at the end. */
+  dataDir: string | null;
+  /** A real Postgres 15+ with PostGIS in place of the embedded one. */
+  databaseUrl?: string | null;
+  /** A real Redis in place of the one in memory. */
+  redisUrl?: string | null;
+  /** Variables of the Workers, over those of the wrangler files. */
+  vars?: Record<string, string>;
+  inspectorPort?: number;
+  /** One line of a Worker's log. */
+  onLog?: (line: string) => void;
+  /** Told what is about to be done, for whoever watches. */
+  onStep?: (step: string) => void;
+}
+
+export interface Stack {
+  url: string;
+  databaseUrl: string | null;
+  /** The same database the Workers use; values come back as text. */
+  query(sql: string, params?: (string | null)[]): Promise<Record<string, string | null>[]>;
+  /** Bindings and dispatch, for tests. */
+  miniflare: Miniflare;
+  /** Takes a server away, and gives it back. */
+  database: Switch;
+  redis: Switch;
+  stop(): Promise<void>;
+}
+
+/** The token and the pepper of a machine that only its owner reaches. */
+const LOCAL_SECRETS = {
+  UPSTASH_REDIS_REST_TOKEN: 'local-cache-token',
+  KEY_PEPPER: 'a pepper for this machine only, where nobody else listens',
+};
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dataDir, databaseUrl = null, redisUrl = null, onStep = () => {} } = options;
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    if (dataDir !== null) await mkdir(dataDir, { recursive: true });
+    onStep('Building the Workers');
+    await buildWorkers();
+
+    onStep(databaseUrl === null ? 'Starting the embedded Postgres' : 'Connecting to Postgres');
+    const backend = await openDatabase(databaseUrl, dataDir);
+    stops.push(() => backend.close());
+    onStep('Applying migrations');
+    await migrate(asMigrated(backend));
+
+    onStep(redisUrl === null ? 'Starting the cache' : 'Connecting to Redis');
+    const redisBackend = await openRedisBackend(redisUrl);
+    stops.push(() => redisBackend.close());
+    const [database, redis] = [createSwitch(), createSwitch()];
+    const neon = await startNeonEndpoint(backend, database);
+    stops.push(() => neon.stop());
+    const upstash = await startUpstashEndpoint(
+      redisBackend,
+      LOCAL_SECRETS.UPSTASH_REDIS_REST_TOKEN,
+      redis,
+    );
+    stops.push(() => upstash.stop());
+
+    onStep('Starting both Workers');
+    const miniflare = await startWorkers({
+      port: options.port ?? 0,
+      host: options.host ?? '127.0.0.1',
+      persistTo: dataDir === null ? null : join(dataDir, 'archive'),
+      vars: {
+        ...LOCAL_SECRETS,
+        ENVIRONMENT: 'local',
+        // Only the endpoint reads it; the driver wants one of this form.
+        DATABASE_URL: 'postgres://local:local@db.local/local',
+        NEON_ENDPOINT: neon.url,
+        UPSTASH_REDIS_REST_URL: upstash.url,
+        ...options.vars,
+      },
+      ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
+      onLog: options.onLog ?? (() => {}),
+    });
+    stops.push(() => miniflare.dispose());
+    return {
+      url: (await miniflare.ready).origin,
+      databaseUrl,
+      query: (sql, params = []) => queryRows(backend, sql, params),
+      miniflare,
+      database,
+      redis,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const openDatabase = async (url: string | null, dataDir: string | null): Promise<SqlBackend> =>
+  url === null
+    ? openEmbeddedPostgres(dataDir === null ? 'memory://' : join(dataDir, 'postgres'))
+    : openRealPostgres(url);
+
+async function queryRows(backend: SqlBackend, query: string, params: (string | null)[]) {
+  const { fields, rows } = await backend.run({ query, params });
+  return rows.map((row) => Object.fromEntries(fields.map(({ name }, i) => [name, row[i] ?? null])));
+}
+
+const asMigrated = (backend: SqlBackend): MigratedDatabase => ({
+  exec: (sql) => backend.exec(sql),
+  query: (sql, params) => queryRows(backend, sql, params),
+});

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { existsSync, globSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare';
+import { root } from './root.ts';
+
+/** Both Workers as wrangler bundles them for production, in workerd on this machine. */
+
+const WORKERS = { api: 'wrangler.toml', consumer: 'wrangler.consumer.toml' } as const;
+type WorkerName = keyof typeof WORKERS;
+
+const bundleOf = (name: WorkerName): string => join(root, 'dist', name);
+
+/** Bundles what has changed since the last time. Cheap if nothing has. */
+export async function buildWorkers(): Promise<void> {
+  const sources = globSync(['src/**/*', 'wrangler*.toml', 'package-lock.json'], { cwd: root });
+  const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
+  const stale = (Object.keys(WORKERS) as WorkerName[]).filter((name) => {
+    const bundle = join(bundleOf(name), `${name}.js`);
+    return !existsSync(bundle) || statSync(bundle).mtimeMs < newest;
+  });
+  // In turn: the first one also runs the build step of both.
+  for (const name of stale) await bundle(name);
+}
+
+async function bundle(name: WorkerName): Promise<void> {
+  const outdir = bundleOf(name);
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js');
+  const args = ['deploy', '--dry-run', '-c', WORKERS[name], '--outdir', outdir];
+  await promisify(execFile)(process.execPath, [wrangler, ...args], { cwd: root });
+}
+
+export interface WorkersOptions {
+  port: number;
+  /** Loopback unless it shall be seen from elsewhere. */
+  host: string;
+  /** Folder of the archive, or `null` to keep it in memory. */
+  persistTo: string | null;
+  /** Variables and secrets, over those of the wrangler files. */
+  vars: Record<string, string>;
+  inspectorPort?: number;
+  onLog: (line: string) => void;
+}
+
+export async function startWorkers(options: WorkersOptions): Promise<Miniflare> {
+  const workers = [await describe('api', options.vars), await describe('consumer', options.vars)];
+  const converted = convertV4MiniflareOptions({
+    host: options.host,
+    port: options.port,
+    ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
+    handleStructuredLogs: ({ message }) => options.onLog(message),
+    workers,
+  });
+  const miniflare = new Miniflare({
+    ...converted,
+    ...(options.persistTo === null ? {} : { resourcePersistencePath: options.persistTo }),
+  });
+  await miniflare.ready;
+  return miniflare;
+}
+
+/** What the wrangler file says of a Worker, its bundle, and our variables. */
+async function describe(name: WorkerName, vars: Record<string, string>): Promise<V4WorkerOptions> {
+  // Wrangler warns of secrets that are missing in files; ours come as variables.
+  process.env.WRANGLER_LOG ??= 'none';
+  const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, WORKERS[name]));
+  const { modulesRules: _, ...described } = workerOptions;
+  const modulesRoot = bundleOf(name);
+  const files = readdirSync(modulesRoot).filter((file) => /\.(js|wasm)$/.test(file));
+  const modules = files
+    .sort((a, b) => Number(b.endsWith('.js')) - Number(a.endsWith('.js')))
+    .map((file) => ({
+      type: file.endsWith('.js') ? ('ESModule' as const) : ('CompiledWasm' as const),
+      path: join(modulesRoot, file),
+    }));
+  return {
+    ...described,
+    name,
+    modules,
+    modulesRoot,
+    bindings: Object.assign({}, described.bindings, vars),
+  };
+}

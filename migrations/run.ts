@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { METRICS } from '../src/catalog/metrics.ts';
+
+/** Brings a database to the present schema. Each file is one transaction, applied once, never edited after. */
+
+/** What a migration needs of a database. */
+export interface MigratedDatabase {
+  /** Several statements without parameters. */
+  exec(sql: string): Promise<void>;
+  query(sql: string, params: string[]): Promise<Record<string, unknown>[]>;
+}
+
+export class MigrationRefused extends Error {
+  override name = 'MigrationRefused';
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+  sha256: string;
+}
+
+/** @returns the names of the migrations that were applied. @throws MigrationRefused */
+export async function migrate(database: MigratedDatabase): Promise<string[]> {
+  await database.exec(`
+    create table if not exists schema_migrations (
+      name text primary key,
+      sha256 text not null,
+      applied_at timestamptz not null default now()
+    )`);
+  const rows = await database.query('select name, sha256 from schema_migrations', []);
+  const applied = new Map(rows.map((row) => [String(row.name), String(row.sha256)]));
+  const pending = readMigrations().filter(({ name, sha256 }) => isPending(applied, name, sha256));
+  for (const migration of pending) await database.exec(transactionOf(migration));
+  await database.query(UPSERT_CATALOGUE, [JSON.stringify(METRICS)]);
+  return pending.map(({ name }) => name);
+}
+
+function readMigrations(): Migration[] {
+  const folder = new URL('.', import.meta.url);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(new URL(name, folder), 'utf8');
+      return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
+    });
+}
+
+function isPending(applied: Map<string, string>, name: string, sha256: string): boolean {
+  const known = applied.get(name);
+  if (known !== undefined && known !== sha256) {
+    throw new MigrationRefused(
+      `${name} has changed since it was applied. Put it back, and write a new migration instead.`,
+    );
+  }
+  return known === undefined;
+}
+
+/** Names and hashes are ours, so they may stand in the text. A second runner waits, then fails on the name. */
+const transactionOf = ({ name, sql, sha256 }: Migration): string => `
+  begin;
+  select pg_advisory_xact_lock(hashtext('self-sensored migrations'));
+  insert into schema_migrations (name, sha256) values ('${name}', '${sha256}');
+  ${sql}
+  commit;`;
+
+/** The catalogue of the code, over whatever was first seen in a payload before it had a row here. */
+const UPSERT_CATALOGUE = `
+  insert into metrics (name, title, category, kind, unit)
+  select name, title, category, kind, unit
+  from jsonb_to_recordset($1::jsonb)
+    as known (name text, title text, category text, kind text, unit text)
+  on conflict (name) do update set
+    title = excluded.title,
+    category = excluded.category,
+    kind = excluded.kind,
+    unit = excluded.unit`;
