@@ -13,6 +13,8 @@ const TEST_SECRETS = {
 
 export default defineConfig({
   test: {
+    // The Workers' log lines are shown where a test fails.
+    silent: 'passed-only',
     projects: [
       {
         test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'] },
@@ -24,7 +26,11 @@ export default defineConfig({
             miniflare: { bindings: TEST_SECRETS },
           }),
         ],
-        test: { name: 'worker', include: ['test/worker/**/*.test.ts'] },
+        test: {
+          name: 'worker',
+          include: ['test/worker/**/*.test.ts'],
+          globalSetup: ['./test/worker/global-setup.ts'],
+        },
       },
       {
         test: {

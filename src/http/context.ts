@@ -1,6 +1,19 @@
 import type { ApiSettings } from '../env.ts';
 import type { Identity } from '../model.ts';
-import type { QuotaState } from './quota.ts';
+
+/** How much of one hourly allowance is used, this request included. */
+export interface Allowance {
+  name: 'requests' | 'bytes';
+  quota: number;
+  used: number;
+  /** Unix milliseconds at which the hour ends. */
+  resetAt: number;
+}
+
+export interface QuotaState {
+  requests: Allowance;
+  bytes: Allowance;
+}
 
 /** What the steps before a handler have found out about the request. */
 export interface Variables {

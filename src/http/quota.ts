@@ -3,22 +3,8 @@ import { createMiddleware } from 'hono/factory';
 import type { ApiSettings } from '../env.ts';
 import type { Identity } from '../model.ts';
 import { openRedis, type Redis } from '../redis.ts';
-import type { AppEnv } from './context.ts';
+import type { Allowance, AppEnv, QuotaState } from './context.ts';
 import { HttpProblem } from './problem.ts';
-
-/** How much of one hourly allowance is used, this request included. */
-interface Allowance {
-  name: 'requests' | 'bytes';
-  quota: number;
-  used: number;
-  /** Unix milliseconds at which the hour ends. */
-  resetAt: number;
-}
-
-export interface QuotaState {
-  requests: Allowance;
-  bytes: Allowance;
-}
 
 const HOUR_SECONDS = 3600;
 /** The phone does not come back for an upload that was refused: it is refused only when this many times over. */
