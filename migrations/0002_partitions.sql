@@ -24,9 +24,14 @@ begin
     partition := table_name || to_char(lower_bound, case width when 'month' then '_YYYY_MM' else '_YYYY' end);
     continue when to_regclass(partition) is not null;
 
-    -- One at a time, whoever comes; the second one finds it made.
+    -- One at a time, whoever comes; the second one finds it made. It must look into pg_class for that:
+    -- to_regclass may still remember that there was none.
     perform pg_advisory_xact_lock(hashtext('ensure_partitions'), hashtext(table_name));
-    continue when to_regclass(partition) is not null;
+    continue when exists (
+      select from pg_class
+      where relname = partition
+        and relnamespace = (select c.relnamespace from pg_class c where c.oid = table_name::regclass)
+    );
 
     execute format('create table %I (like %I including defaults including constraints)', partition, table_name);
     execute format(

@@ -4,7 +4,7 @@ import { readSettings } from './env.ts';
 import { settle } from './ingest/outcome.ts';
 
 /** Slices of one batch under way at once: while one is in the database, the next is decoded. */
-const CONCURRENCY = 3;
+const CONCURRENCY = 4;
 
 /** The Worker that loads what does not fit a request (wrangler.consumer.toml). */
 export default {

@@ -58,7 +58,7 @@ const partOf = (file: string): string =>
 
 const localImports = (file: string): string[] =>
   importsOf(file)
-    .filter((name) => name.startsWith('.'))
+    .filter((name) => name.startsWith('.') && name.endsWith('.ts'))
     .map((name) => normalize(join(dirname(file), name)));
 
 describe('dependencies', () => {

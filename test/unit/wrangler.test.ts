@@ -11,8 +11,8 @@ it('both Workers read the same archive', () => {
 });
 
 it('the consumer takes what the API sends', () => {
-  const sent = api.queues.producers?.map(({ queue }) => queue);
-  expect(consumer.queues.consumers?.map(({ queue }) => queue)).toEqual(sent);
+  const sent = api.queues.producers?.map((each: { queue: string }) => each.queue);
+  expect(consumer.queues.consumers?.map((each: { queue: string }) => each.queue)).toEqual(sent);
 });
 
 it('variables of both have one value', () => {
