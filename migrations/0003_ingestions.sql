@@ -27,16 +27,29 @@ create index ingestions_of_user on ingestions (user_id, received_at desc, id des
 create index ingestions_of_body on ingestions (key_id, sha256);
 create index ingestions_of_idempotency_key on ingestions (key_id, idempotency_key) where idempotency_key is not null;
 
--- One row a loaded slice. Its key makes a slice that is delivered twice fail before it counts twice.
+-- Whether every item of these counts is accounted for.
+create function counts_close(counts jsonb) returns boolean
+language sql immutable as $$
+  select coalesce(bool_and(
+    (value ->> 'received')::bigint
+      = (value ->> 'inserted')::bigint + (value ->> 'updated')::bigint
+      + (value ->> 'unchanged')::bigint + (value ->> 'set_aside')::bigint), true)
+  from jsonb_each(counts)
+$$;
+
+-- One row a loaded slice. Its key makes a slice that is delivered twice fail before it counts twice; its check
+-- makes a load whose counts do not close fail as a whole.
 create table ingestion_slices (
   ingestion_id uuid not null,
   received_at timestamptz not null,
   slice integer not null,
-  loaded_at timestamptz not null default now(),
+  -- null while its load is under way, so never seen from outside
+  loaded_at timestamptz,
   -- { "<metric or section>": { received, inserted, updated, unchanged, set_aside } }
   counts jsonb not null,
   primary key (ingestion_id, received_at, slice),
-  foreign key (ingestion_id, received_at) references ingestions (id, received_at) on delete cascade
+  foreign key (ingestion_id, received_at) references ingestions (id, received_at) on delete cascade,
+  check (loaded_at is null or counts_close(counts))
 ) partition by range (received_at);
 
 -- Items that were not stored, and remarks on items that were.

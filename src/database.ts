@@ -67,7 +67,8 @@ export function openDatabase(settings: Settings): Database {
       translated(
         sql.transaction(
           statements.map(({ text, params }) => sql.query(text, [...params])),
-          options(),
+          // Each statement sees what others have committed meanwhile: a series that was just made, say.
+          { isolationLevel: 'ReadCommitted', ...options() },
         ),
       ),
     orm: (use) => translated(use(orm)),

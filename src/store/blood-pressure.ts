@@ -1,9 +1,9 @@
 import type { Statement } from '../database.ts';
 import type { BloodPressure, SeriesRows } from '../model.ts';
 import { numberArray } from './arrays.ts';
-import { COUNT_WRITTEN, type SlicePlace, slicePlaceParameters } from './counts.ts';
-import { ordinals } from './samples.ts';
-import { seriesParameter, WANTED_SERIES } from './series.ts';
+import { batchParameters } from './batch.ts';
+import { COUNT_WRITTEN, type SlicePlace } from './counts.ts';
+import { WANTED_SERIES } from './series.ts';
 
 /** What a reading becomes when another for its moment arrives: the later payload counts, what it lacks stays. */
 const merged = (column: string): string => `
@@ -45,14 +45,11 @@ export function upsertBloodPressure(
   place: SlicePlace,
   batches: readonly SeriesRows<BloodPressure>[],
 ): Statement {
-  const rows = batches.flatMap(({ rows }) => rows);
+  const rows = batches.flatMap((batch) => batch.rows);
   return {
     text: UPSERT,
     params: [
-      place.userId,
-      seriesParameter(batches.map(({ series }) => series)),
-      ...slicePlaceParameters(place),
-      ordinals(batches),
+      ...batchParameters(place, batches),
       numberArray(rows, (row) => row.recordedAt),
       numberArray(rows, (row) => row.systolic),
       numberArray(rows, (row) => row.diastolic),

@@ -6,10 +6,6 @@ export interface SlicePlace {
   slice: number;
 }
 
-/** $3 ingestion, $4 received_at, $5 slice. */
-export const slicePlaceParameters = ({ ingestionId, receivedAt, slice }: SlicePlace) =>
-  [ingestionId, receivedAt, slice] as const;
-
 /**
  * Ends an upsert: adds to the slice's counts what its `incoming` rows became, metric by metric, as the
  * database saw it. What was neither inserted nor updated was there already.

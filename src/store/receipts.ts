@@ -62,11 +62,16 @@ export const keepIssues = (place: SlicePlace, issues: readonly Issue[]): Stateme
 });
 
 /**
- * Counts the slice as loaded, and closes the receipt with the last one. The row lock makes two last slices
- * see each other; it is taken last, so that it is held shortly.
+ * Counts the slice as loaded, and closes the receipt with the last one. Fails, and the load with it, if an item of
+ * the slice is unaccounted for. The row lock makes two last slices see each other; it is taken last, so that it is
+ * held shortly.
  */
 export const closeSlice = (place: SlicePlace, issues: number): Statement => ({
   text: `
+    with closed as (
+      update ingestion_slices set loaded_at = clock_timestamp()
+      where (ingestion_id, received_at, slice) = ($1::uuid, $2::timestamptz, $4::int)
+    )
     update ingestions set
       slices_loaded = slices_loaded + 1,
       issues_total = issues_total + $3::int,
@@ -78,7 +83,7 @@ export const closeSlice = (place: SlicePlace, issues: number): Statement => ({
       end,
       completed_at = case when slices_loaded + 1 = slices_total then clock_timestamp() end
     where (id, received_at) = ($1::uuid, $2::timestamptz)`,
-  params: [place.ingestionId, place.receivedAt, issues],
+  params: [place.ingestionId, place.receivedAt, issues, place.slice],
 });
 
 /** Marks the receipt of an upload that cannot be loaded; its body stays in the archive. */

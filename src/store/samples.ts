@@ -1,8 +1,9 @@
 import type { Statement } from '../database.ts';
 import type { Sample, SeriesRows } from '../model.ts';
 import { numberArray } from './arrays.ts';
-import { COUNT_WRITTEN, type SlicePlace, slicePlaceParameters } from './counts.ts';
-import { seriesParameter, WANTED_SERIES } from './series.ts';
+import { batchParameters } from './batch.ts';
+import { COUNT_WRITTEN, type SlicePlace } from './counts.ts';
+import { WANTED_SERIES } from './series.ts';
 
 /** A later payload replaces what differs. Within one payload, whatever the order, the greater value stands. */
 const REPLACE = `
@@ -56,14 +57,11 @@ export function upsertSamples(
   batches: readonly SeriesRows<Sample>[],
   raiseOnly: boolean,
 ): Statement {
-  const rows = batches.flatMap(({ rows }) => rows);
+  const rows = batches.flatMap((batch) => batch.rows);
   return {
     text: raiseOnly ? UPSERT_RAISING : UPSERT_REPLACING,
     params: [
-      place.userId,
-      seriesParameter(batches.map(({ series }) => series)),
-      ...slicePlaceParameters(place),
-      ordinals(batches),
+      ...batchParameters(place, batches),
       numberArray(rows, (row) => row.recordedAt),
       numberArray(rows, (row) => row.value),
       numberArray(rows, (row) => row.min),
@@ -72,7 +70,3 @@ export function upsertSamples(
     ],
   };
 }
-
-/** For each row, the place of its series among the batches. */
-export const ordinals = (batches: readonly SeriesRows<unknown>[]): string =>
-  `{${batches.flatMap(({ rows }, ordinal) => Array<number>(rows.length).fill(ordinal)).join(',')}}`;
