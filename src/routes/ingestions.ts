@@ -5,7 +5,12 @@ import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import type { Identity } from '../model.ts';
-import { selectReceipt, selectReceiptPage, toReceipt } from '../store/find-receipts.ts';
+import {
+  receivedAtOf,
+  selectReceipt,
+  selectReceiptPage,
+  toReceipt,
+} from '../store/find-receipts.ts';
 
 /** A key of the phone sees the receipts of its own uploads; the others see all of the person. */
 const ownKeyOnly = ({ kind, keyId }: Identity): string | null => (kind === 'ing' ? keyId : null);
@@ -22,7 +27,7 @@ export const listIngestions = operation({
   }),
   handler: async (c, { query: { limit, cursor } }) => {
     const identity = c.get('identity');
-    const before = readCursor(cursor);
+    const before = readCursor(cursor, z.uuid());
     const rows = await openDatabase(c.get('settings')).query(
       selectReceiptPage({
         userId: identity.userId,
@@ -44,6 +49,9 @@ export const listIngestions = operation({
   },
 });
 
+/** Two Workers may not agree on the time. */
+const CLOCK_SKEW_MS = 3_600_000;
+
 export const getIngestion = operation({
   method: 'GET',
   path: '/api/v1/ingestions/:id',
@@ -54,9 +62,13 @@ export const getIngestion = operation({
   params: z.object({ id: z.uuid() }),
   handler: async (c, { params: { id } }) => {
     const identity = c.get('identity');
-    const [row] = await openDatabase(c.get('settings')).query(
-      selectReceipt(id, identity.userId, ownKeyOnly(identity)),
-    );
+    // An id of ours tells when it was made; one from the future is not.
+    const [row] =
+      receivedAtOf(id) > Date.now() + CLOCK_SKEW_MS
+        ? []
+        : await openDatabase(c.get('settings')).query(
+            selectReceipt(id, identity.userId, ownKeyOnly(identity)),
+          );
     if (row === undefined) {
       throw new HttpProblem('not_found', { detail: 'There is no such receipt for this key.' });
     }

@@ -40,7 +40,13 @@ const createOne = operation({
   quota: 'reads',
   json: z.object({
     kind: z.enum(['ing', 'read', 'admin']),
-    name: z.string().trim().min(1).max(100).nullish(),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .regex(/^\P{Cc}*$/u, 'No control characters')
+      .nullish(),
     /** E-mail of the person it acts for; without it, whoever the admin key belongs to. */
     person: z.email().nullish(),
     expires_in_days: z.number().int().positive().max(3650).nullish(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalName, findMetric, METRICS } from '../catalog/metrics.ts';
 import { openDatabase } from '../database.ts';
+import { cleanText } from '../hae/sources.ts';
 import { readCursor, toCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
@@ -45,9 +46,13 @@ function withoutName(coverage: MetricCoverage | undefined) {
   return rest;
 }
 
+/** Postgres knows no year 0. */
+const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
+
 const instant = z.iso
   .datetime({ offset: true, error: 'An ISO 8601 instant such as 2026-03-02T00:00:00Z' })
   .transform((text) => Date.parse(text))
+  .refine((at) => at >= YEAR_ONE, 'A year from 0001 on')
   .optional();
 
 export const listSamples = operation({
@@ -64,11 +69,11 @@ export const listSamples = operation({
     cursor: z.string().optional(),
   }),
   handler: async (c, { params: { name }, query: { from, to, limit, cursor } }) => {
-    const position = readCursor(cursor);
+    const position = readCursor(cursor, z.string().regex(/^\d{1,18}$/));
     const rows = await openDatabase(c.get('settings')).query(
       selectSamples({
         userId: c.get('identity').userId,
-        metric: findMetric(name)?.name ?? canonicalName(name),
+        metric: findMetric(name)?.name ?? canonicalName(cleanText(name)),
         from: from ?? null,
         to: to ?? null,
         after: position === null ? null : { at: position.at, seriesId: position.id },

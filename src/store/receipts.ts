@@ -81,7 +81,10 @@ export const closeSlice = (place: SlicePlace, issues: number): Statement => ({
         when issues_total + $3::int > 0 then 'stored_with_issues'
         else 'stored'
       end,
-      completed_at = case when slices_loaded + 1 = slices_total then clock_timestamp() end
+      completed_at = case
+        when slices_loaded + 1 = slices_total then clock_timestamp()
+        else completed_at
+      end
     where (id, received_at) = ($1::uuid, $2::timestamptz)`,
   params: [place.ingestionId, place.receivedAt, issues, place.slice],
 });
