@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { root } from '../stack/root.ts';
+import { Complaint } from './fail.ts';
+
+/** What the environment says about this machine. */
+const environment = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(8787),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default(join(root, '.local')),
+  DATABASE_URL: z.string().startsWith('postgres', 'must begin with postgres://').optional(),
+  REDIS_URL: z.string().startsWith('redis', 'must begin with redis://').optional(),
+  LOG: z.string().optional(),
+});
+
+export type LocalSettings = z.infer<typeof environment>;
+
+/** @throws Complaint */
+export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = environment.safeParse(set);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Complaint(`${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** Variables of the Workers that the environment sets otherwise than wrangler.toml does. */
+export function workerVars(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = [
+    'MAX_BODY_BYTES',
+    'SLICE_BYTES',
+    'QUOTA_REQUESTS_PER_HOUR',
+    'QUOTA_BYTES_PER_HOUR',
+    'QUOTA_OVERFLOW',
+    'DEFER_SECONDS',
+    'IDEMPOTENCY_HOURS',
+  ];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
