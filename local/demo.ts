@@ -1,13 +1,15 @@
+import { runCommand } from './commands/fail.ts';
 import { deliver } from './demo/deliver.ts';
 import { writeUploads } from './demo/dry-run.ts';
-import { type Asked, readOptions } from './demo/options.ts';
+import { readOptions } from './demo/options.ts';
 import { planUploads } from './demo/plan.ts';
 import { addUp, renderSummary } from './demo/summary.ts';
 import { withServer } from './demo/target.ts';
 
 /** `npm run demo`: an invented year of health data, uploaded as the app would. `--help` tells the rest. */
 
-async function main(asked: Asked): Promise<void> {
+await runCommand(async () => {
+  const asked = readOptions(process.argv, Date.now());
   const uploads = planUploads(asked);
   if (asked.dryRun !== undefined) {
     const bytes = await writeUploads(asked.dryRun, asked.seed, uploads);
@@ -23,11 +25,6 @@ async function main(asked: Asked): Promise<void> {
     console.log(renderSummary(deliveries, (performance.now() - start) / 1000));
     if (addUp('Total', deliveries).amiss > 0) process.exitCode = 1;
   });
-}
-
-try {
-  await main(readOptions(process.argv, Date.now()));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});
+// Whatever a library still holds open shall not keep a finished command alive.
+process.exit();

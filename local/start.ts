@@ -19,9 +19,8 @@ await runCommand(async () => {
   if (settings.DATABASE_URL !== undefined) await checkDatabase(settings.DATABASE_URL);
   if (settings.REDIS_URL !== undefined) await checkRedis(settings.REDIS_URL);
   const unlock = await lockDataDir(settings.DATA_DIR);
-  const stopAsked = askedToStop();
   try {
-    await serve(settings, stopAsked);
+    await serve(settings);
   } finally {
     await unlock();
   }
@@ -29,7 +28,7 @@ await runCommand(async () => {
 // Whatever a library still holds open shall not keep a stopped server alive.
 process.exit();
 
-async function serve(settings: LocalSettings, stopAsked: Promise<void>): Promise<void> {
+async function serve(settings: LocalSettings): Promise<void> {
   const steps = new Steps();
   const stack = await startStack({
     host: settings.HOST,
@@ -41,6 +40,7 @@ async function serve(settings: LocalSettings, stopAsked: Promise<void>): Promise
     onLog: openLog(settings),
     onStep: (step) => steps.begin(step),
   });
+  const stopAsked = askedToStop();
   try {
     steps.begin('Preparing the demo person');
     const keys = await prepareDemoPerson(stack, settings.DATA_DIR);
@@ -60,6 +60,8 @@ async function serve(settings: LocalSettings, stopAsked: Promise<void>): Promise
 
 /** The first Ctrl-C stops everything in order, the second one at once. */
 function askedToStop(): Promise<void> {
+  // Miniflare ends the process at a signal, before the database could be closed.
+  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
   return new Promise((resolve) => {
     let asked = false;
     const stop = () => {

@@ -1,21 +1,22 @@
-import { createServer } from 'node:net';
+import { connect } from 'node:net';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Complaint } from './fail.ts';
 
 /** What must hold before the stack is started. Each complains in one line that names the cure. */
 
+/** By knocking: the runtime shares ports, so listening would succeed beside another server. */
 export async function checkPort(host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const probe = createServer()
-      .once('error', () =>
-        reject(
-          new Complaint(`Port ${port} is in use. Set PORT to another, as in PORT=8788 npm start.`),
-        ),
-      )
-      .once('listening', () => probe.close(() => resolve()))
-      .listen(port, host);
+  const answers = await new Promise<boolean>((resolve) => {
+    const socket = connect(port, host === '0.0.0.0' ? '127.0.0.1' : host)
+      .once('connect', () => resolve(true))
+      .once('error', () => resolve(false));
+    socket.once('close', () => socket.destroy()).setTimeout(1_000, () => resolve(false));
+    socket.once('connect', () => socket.end());
   });
+  if (answers) {
+    throw new Complaint(`Port ${port} is in use. Set PORT to another, as in PORT=8788 npm start.`);
+  }
 }
 
 const OLDEST_POSTGRES = 15;

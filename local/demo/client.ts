@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { Complaint } from '../commands/fail.ts';
 import type { Upload } from './plan.ts';
 import { type DemoReceipt, isSettled, receiptSchema } from './receipts.ts';
 
@@ -9,11 +10,6 @@ export interface Server {
   url: string;
   /** An `ing` key, or any key that may upload. */
   key: string;
-}
-
-/** The server said no, or nothing. The message names the request and the reason, never what was in the body. */
-export class RefusedError extends Error {
-  override name = 'RefusedError';
 }
 
 /** One upload, as the app makes it. The receipt may still be open. */
@@ -52,17 +48,15 @@ export async function makeDemoKey(url: string, adminKey: string): Promise<string
   return made.key;
 }
 
-/** Asks, and takes `data` out of the answer. */
+/** Asks, and takes `data` out of the answer. @throws Complaint with the server's reason, never with what was sent */
 async function request<T>(at: URL, schema: z.ZodType<T>, init: RequestInit): Promise<T> {
   const response = await fetch(at, init).catch((cause: unknown) => {
-    throw new RefusedError(`${at.origin} cannot be reached.`, { cause });
+    throw new Complaint(`${at.origin} cannot be reached.`, { cause });
   });
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return z.object({ data: schema }).parse(body).data;
   const { title, correlation_id } = problem.parse(body ?? {});
-  throw new RefusedError(
-    `${at.pathname} answered ${response.status}: ${title} (${correlation_id})`,
-  );
+  throw new Complaint(`${at.pathname} answered ${response.status}: ${title} (${correlation_id})`);
 }
 
 const problem = z.object({

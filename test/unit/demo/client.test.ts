@@ -2,13 +2,8 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  awaitReceipts,
-  makeDemoKey,
-  postUpload,
-  RefusedError,
-  type Server,
-} from '../../../local/demo/client.ts';
+import { Complaint } from '../../../local/commands/fail.ts';
+import { awaitReceipts, makeDemoKey, postUpload, type Server } from '../../../local/demo/client.ts';
 import { planUploads, type Upload } from '../../../local/demo/plan.ts';
 import { receipt } from './receipts.ts';
 
@@ -63,7 +58,7 @@ describe('an upload', () => {
   it('says why it was refused, and by which request', async () => {
     answers = [{ status: 429, body: { title: 'The quota is used up', correlation_id: 'c-1' } }];
     const refused = postUpload(server, upload, '{"data":{}}');
-    await expect(refused).rejects.toThrow(RefusedError);
+    await expect(refused).rejects.toThrow(Complaint);
     await expect(refused).rejects.toThrow('/api/v1/sync answered 429: The quota is used up (c-1)');
   });
 

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runningSession } from '../../../local/demo/session.ts';
+import { runningSession, writeSession } from '../../../local/commands/session.ts';
 
 let folder: string;
 
@@ -11,20 +11,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const keys = { ingestKey: 'ss_ing_x', readKey: 'ss_read_x', adminKey: 'ss_admin_x' };
 const leave = (pid: number) =>
-  writeFile(
-    join(folder, 'session.json'),
-    JSON.stringify({ url: 'http://localhost:8787', adminKey: 'ss_admin_x', pid }),
-  );
+  writeSession(folder, { url: 'http://localhost:8787', ...keys, databaseUrl: null, pid });
 
 it('finds the stack that runs', async () => {
   await leave(process.pid);
-  expect(await runningSession(folder)).toMatchObject({ url: 'http://localhost:8787' });
+  expect(runningSession(folder)).toMatchObject({ url: 'http://localhost:8787' });
 });
 
 it('finds none where nothing was started, or where it is gone', async () => {
-  expect(await runningSession(folder)).toBeNull();
+  expect(runningSession(folder)).toBeNull();
   // Above the largest process id of any system.
   await leave(2 ** 30);
-  expect(await runningSession(folder)).toBeNull();
+  expect(runningSession(folder)).toBeNull();
 });

@@ -1,0 +1,125 @@
+import { argon2id } from 'hash-wasm';
+import pg from 'pg';
+import { z } from 'zod';
+import { hashOptions } from '../../src/keys/argon2-parameters.ts';
+import { generateKey } from '../../src/keys/format.ts';
+import type { KeyKind } from '../../src/model.ts';
+import { Complaint } from './fail.ts';
+import type { Session } from './session.ts';
+
+/** Keys of an installation: through its database, or through the API of one that runs on this machine. */
+
+export interface KeyWish {
+  kind: KeyKind;
+  person: string;
+  name: string | null;
+  timeZone: string;
+  expiresInDays: number | null;
+  requestsPerHour: number | null;
+  bytesPerHour: number | null;
+}
+
+export interface ListedKey {
+  id: string;
+  kind: string;
+  name: string | null;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+
+export interface KeyStore {
+  /** @returns the key itself, shown this once. */
+  create(wish: KeyWish): Promise<string>;
+  list(): Promise<ListedKey[]>;
+  /** @returns what else to know about it. @throws Complaint if there is no such key. */
+  revoke(id: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openKeyDatabase(url: string): Promise<KeyStore> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect().catch((error: Error) => {
+    throw new Complaint(`The database of DATABASE_URL cannot be reached: ${error.message}`);
+  });
+  return {
+    create: (wish) => createInDatabase(client, wish),
+    list: async () => {
+      const { rows } = await client.query<ListedKey>(
+        `select id, kind, name, created_at::text, expires_at::text, revoked_at::text
+         from api_keys order by created_at desc`,
+      );
+      return rows;
+    },
+    revoke: async (id) => {
+      const { rowCount } = await client.query(
+        'update api_keys set revoked_at = coalesce(revoked_at, now()) where id::text = $1',
+        [id],
+      );
+      if (rowCount === 0) throw new Complaint(`There is no key ${id}.`);
+      return 'Where it was used lately it is remembered for up to 15 minutes. DELETE /api/v1/keys/{id} forgets it at once.';
+    },
+    close: () => client.end(),
+  };
+}
+
+async function createInDatabase(client: pg.Client, wish: KeyWish): Promise<string> {
+  const { key, lookup } = generateKey(wish.kind);
+  await client.query(
+    `with person as (
+       insert into users (email, time_zone) values (lower(btrim($1)), $2)
+       on conflict (email) do update set email = excluded.email
+       returning id
+     )
+     insert into api_keys (
+       user_id, kind, name, lookup, secret_hash, requests_per_hour, bytes_per_hour, expires_at)
+     select id, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9) from person`,
+    [
+      wish.person,
+      wish.timeZone,
+      wish.kind,
+      wish.name,
+      lookup,
+      await argon2id(hashOptions(key)),
+      wish.requestsPerHour,
+      wish.bytesPerHour,
+      wish.expiresInDays,
+    ],
+  );
+  return key;
+}
+
+const answer = z.object({ data: z.unknown().optional(), detail: z.string().optional() });
+
+/** The embedded database belongs to `npm start` while it runs, so its API is asked. */
+export function openKeyApi({ url, adminKey }: Session): KeyStore {
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${url}/api/v1/keys${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${adminKey}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const { data, detail } = answer.parse(await response.json());
+    if (!response.ok) throw new Complaint(detail ?? `The server answered ${response.status}.`);
+    return data;
+  };
+  return {
+    create: async (wish) => {
+      const made = await call('POST', '', {
+        kind: wish.kind,
+        person: wish.person,
+        name: wish.name,
+        expires_in_days: wish.expiresInDays,
+        requests_per_hour: wish.requestsPerHour,
+        bytes_per_hour: wish.bytesPerHour,
+      });
+      return z.object({ key: z.string() }).parse(made).key;
+    },
+    list: async () => (await call('GET', '')) as ListedKey[],
+    revoke: async (id) => {
+      await call('DELETE', `/${encodeURIComponent(id)}`);
+      return 'It opens nothing any more.';
+    },
+    close: async () => {},
+  };
+}
