@@ -1,0 +1,171 @@
+import { argon2id } from 'hash-wasm';
+import { type Stack, startStack } from '../../../local/stack/stack.ts';
+import { hashOptions } from '../../../src/keys/argon2-parameters.ts';
+import { generateKey } from '../../../src/keys/format.ts';
+import type { KeyKind, Receipt } from '../../../src/model.ts';
+
+/** The whole system for one test file, and what tests ask of it. */
+
+export interface Person {
+  id: string;
+  keys: Record<KeyKind, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** The envelope, or the problem document. */
+  body: {
+    success: boolean;
+    data: Receipt;
+    error?: string;
+    detail?: string;
+    errors?: { pointer: string; code: string; message: string }[];
+    pagination?: { has_next: boolean; next_cursor: string | null };
+    correlation_id: string;
+  };
+}
+
+export interface TestStack {
+  stack: Stack;
+  /** What the Workers have logged. */
+  logs: string[];
+  newPerson(limits?: { requestsPerHour?: number; bytesPerHour?: number }): Promise<Person>;
+  newKey(personId: string, kind: KeyKind, columns?: Record<string, string>): Promise<string>;
+  call(path: string, key: string | null, init?: RequestInit): Promise<Answer>;
+  post(person: Person, body: BodyInit, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts, waits until the receipt is closed, and returns it. */
+  upload(person: Person, body: BodyInit, headers?: Record<string, string>): Promise<Receipt>;
+  closed(person: Person, id: string): Promise<Receipt>;
+  /** All that is stored of a person, in a steady order. */
+  rows(person: Person): Promise<Record<string, string | null>[]>;
+  /** Keys of the bodies that are kept of a person. */
+  archived(person: Person): Promise<string[]>;
+  archive(): Promise<Archive>;
+}
+
+/** What tests need of R2. */
+interface Archive {
+  list(options: { prefix: string }): Promise<{ objects: { key: string }[] }>;
+  get(key: string): Promise<{ text(): Promise<string> } | null>;
+}
+
+/** Servers of CI, where it has started real ones. */
+const real = {
+  databaseUrl: process.env.TEST_DATABASE_URL ?? null,
+  redisUrl: process.env.TEST_REDIS_URL ?? null,
+};
+
+const PATIENCE_MS = 60_000;
+const ROOMY = { requestsPerHour: 1_000_000, bytesPerHour: 1_000_000_000 };
+
+export async function startTestStack(vars: Record<string, string> = {}): Promise<TestStack> {
+  const logs: string[] = [];
+  const stack = await startStack({
+    ...real,
+    dataDir: null,
+    vars,
+    onLog: (line) => logs.push(line),
+  });
+
+  const newKey: TestStack['newKey'] = async (personId, kind, columns = {}) => {
+    const { key, lookup } = generateKey(kind);
+    const all = { user_id: personId, kind, lookup, secret_hash: await argon2id(hashOptions(key)) };
+    await stack.query(
+      'insert into api_keys select * from jsonb_populate_record(null::api_keys, $1)',
+      [JSON.stringify({ id: crypto.randomUUID(), created_at: new Date(), ...all, ...columns })],
+    );
+    return key;
+  };
+
+  const newPerson: TestStack['newPerson'] = async (limits = ROOMY) => {
+    const [row] = await stack.query(
+      `insert into users (email, time_zone) values ($1, 'Europe/Vienna') returning id`,
+      [`${crypto.randomUUID()}@example.org`],
+    );
+    const id = String(row?.id);
+    const columns = {
+      ...(limits.requestsPerHour && { requests_per_hour: String(limits.requestsPerHour) }),
+      ...(limits.bytesPerHour && { bytes_per_hour: String(limits.bytesPerHour) }),
+    };
+    const [ing, read, admin] = await Promise.all([
+      newKey(id, 'ing', columns),
+      newKey(id, 'read', columns),
+      newKey(id, 'admin', columns),
+    ]);
+    return { id, keys: { ing, read, admin } };
+  };
+
+  const call: TestStack['call'] = async (path, key, init = {}) => {
+    const response = await fetch(`${stack.url}${path}`, {
+      ...init,
+      headers: {
+        ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
+        // Each call from an address of its own: the limit of attempts is not what most tests are about.
+        'CF-Connecting-IP': `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join('.')}`,
+        ...(init.headers as Record<string, string>),
+      },
+      ...(init.body instanceof ReadableStream ? { duplex: 'half' } : {}),
+    } as RequestInit);
+    const { status, headers } = response;
+    return { status, headers, body: (await response.json()) as Answer['body'] };
+  };
+
+  const post: TestStack['post'] = (person, body, headers = {}) =>
+    call('/api/v1/sync', person.keys.ing, { method: 'POST', body, headers });
+
+  const closed: TestStack['closed'] = async (person, id) => {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+      const { body } = await call(`/api/v1/ingestions/${id}`, person.keys.ing);
+      if (body.data?.completed_at) return body.data;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`The receipt ${id} does not close.`);
+  };
+
+  // Miniflare types its R2 by the types of the runtime, which the tests in Node do not have.
+  const archive = async () =>
+    (await stack.miniflare.getR2Bucket('RAW', 'api')) as unknown as Archive;
+
+  return {
+    archive,
+    stack,
+    logs,
+    newPerson,
+    newKey,
+    call,
+    post,
+    closed,
+    upload: async (person, body, headers) => {
+      const { body: answer } = await post(person, body, headers);
+      return closed(person, answer.data.id);
+    },
+    rows: (person) => stack.query(ALL_ROWS, [person.id]),
+    archived: async (person) => {
+      const bucket = await archive();
+      const listed = await Promise.all(
+        ['raw', 'rejected'].map((prefix) => bucket.list({ prefix: `${prefix}/${person.id}/` })),
+      );
+      return listed.flatMap(({ objects }) => objects.map(({ key }) => key));
+    },
+  };
+}
+
+const ALL_ROWS = `
+  select metric, source, grouping, context, unit, at, numbers
+  from series
+  join (
+    select series_id, recorded_at as at, concat_ws(' ', value, min, max, ended_at) as numbers from samples
+    union all
+    select series_id, recorded_at, concat_ws('/', systolic, diastolic, pulse) from blood_pressure
+  ) as every on every.series_id = series.id
+  where user_id = $1::uuid
+  order by metric, unit, source, grouping, context, at`;
+
+/** A closed receipt accounts for every item, in total and metric by metric. */
+export function accounts(receipt: Receipt): boolean {
+  return [receipt.totals, ...Object.values(receipt.metrics)].every(
+    ({ received, inserted, updated, unchanged, set_aside }) =>
+      received === inserted + updated + unchanged + set_aside,
+  );
+}
