@@ -9,7 +9,7 @@ import { openRedisBackend } from './redis.ts';
 import type { SqlBackend } from './sql-backend.ts';
 import { createSwitch, type Switch } from './switch.ts';
 import { startUpstashEndpoint } from './upstash-endpoint.ts';
-import { buildWorkers, startWorkers } from './workers.ts';
+import { buildWorkers, startWorkers, type WorkerName } from './workers.ts';
 
 /** The whole system on one machine: what `npm start`, the tests, the demo and the benchmarks run on. */
 
@@ -26,6 +26,8 @@ export interface StackOptions {
   /** Variables of the Workers, over those of the wrangler files. */
   vars?: Record<string, string>;
   inspectorPort?: number;
+  /** Which Workers; by default both. */
+  only?: readonly WorkerName[];
   /** One line of a Worker's log. */
   onLog?: (line: string) => void;
   /** Told what is about to be done, for whoever watches. */
@@ -35,6 +37,8 @@ export interface StackOptions {
 export interface Stack {
   url: string;
   databaseUrl: string | null;
+  /** Where Neon's HTTP protocol is spoken. */
+  neonEndpoint: string;
   /** The same database the Workers use; values come back as text. */
   query(sql: string, params?: (string | null)[]): Promise<Record<string, string | null>[]>;
   /** Bindings and dispatch, for tests. */
@@ -96,12 +100,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...options.vars,
       },
       ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
+      ...(options.only === undefined ? {} : { only: options.only }),
       onLog: options.onLog ?? (() => {}),
     });
     stops.push(() => miniflare.dispose());
     return {
       url: (await miniflare.ready).origin,
       databaseUrl,
+      neonEndpoint: neon.url,
       query: (sql, params = []) => queryRows(backend, sql, params),
       miniflare,
       database,

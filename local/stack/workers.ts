@@ -9,7 +9,7 @@ import { root } from './root.ts';
 /** Both Workers as wrangler bundles them for production, in workerd on this machine. */
 
 const WORKERS = { api: 'wrangler.toml', consumer: 'wrangler.consumer.toml' } as const;
-type WorkerName = keyof typeof WORKERS;
+export type WorkerName = keyof typeof WORKERS;
 
 const bundleOf = (name: WorkerName): string => join(root, 'dist', name);
 
@@ -43,11 +43,14 @@ export interface WorkersOptions {
   /** Variables and secrets, over those of the wrangler files. */
   vars: Record<string, string>;
   inspectorPort?: number;
+  /** Which of the two; by default both. */
+  only?: readonly WorkerName[];
   onLog: (line: string) => void;
 }
 
 export async function startWorkers(options: WorkersOptions): Promise<Miniflare> {
-  const workers = [await describe('api', options.vars), await describe('consumer', options.vars)];
+  const names = options.only ?? ['api', 'consumer'];
+  const workers = await Promise.all(names.map((name) => describe(name, options.vars)));
   const converted = convertV4MiniflareOptions({
     host: options.host,
     port: options.port,

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A PostgreSQL server for one run, with the settings it is installed with. */
+
+export interface BenchPostgres {
+  url: string;
+  stop(): void;
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+/** Uses BENCH_DATABASE_URL, else a cluster of its own made with Debian's newest server. */
+export async function startPostgres(): Promise<BenchPostgres> {
+  const given = process.env.BENCH_DATABASE_URL;
+  if (given) return { url: given, stop: () => {} };
+
+  const bin = globSync('/usr/lib/postgresql/*/bin').sort().at(-1);
+  if (bin === undefined) {
+    throw new Error('No PostgreSQL: apt-get install postgresql, or set BENCH_DATABASE_URL.');
+  }
+  const data = mkdtempSync(join(tmpdir(), 'self-sensored-bench-'));
+  const port = await freePort();
+  // Postgres refuses to run as root.
+  const asPostgres = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
+  if (asPostgres.length > 0) chownSync(data, ...ownerOf('postgres'));
+  const run = (tool: string, ...args: string[]) => {
+    const [command = '', ...rest] = [...asPostgres, join(bin, tool), ...args];
+    execFileSync(command, rest, { stdio: 'ignore', cwd: '/' });
+  };
+  run('initdb', '-D', data, '-A', 'trust', '-U', 'bench');
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
+  run('pg_ctl', '-D', data, '-w', '-l', join(data, 'log'), '-o', options, 'start');
+  return {
+    url: `postgres://bench@127.0.0.1:${port}/postgres`,
+    stop: () => {
+      run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+function ownerOf(user: string): [uid: number, gid: number] {
+  const [home] = globSync(`/var/lib/postgresql`);
+  if (home === undefined) throw new Error(`There is no user ${user}.`);
+  const { uid, gid } = statSync(home);
+  return [uid, gid];
+}

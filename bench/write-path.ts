@@ -1,0 +1,97 @@
+import pMap from 'p-map';
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { type Database, openDatabase, type Statement } from '../src/database.ts';
+import { storeSlice } from '../src/store/load.ts';
+import { type Bed, median } from './bed.ts';
+import type { Report } from './report.ts';
+import { copy, copyText, type DecodedBody } from './rows.ts';
+
+/** As many at once as the consumer has under way. */
+const CONCURRENCY = 4;
+const ROUNDS = 3;
+
+/** Straight to Postgres, statement by statement: what the SQL itself costs. */
+function directDatabase(client: pg.Client): Pick<Database, 'transaction'> {
+  return {
+    transaction: async (statements: readonly Statement[]) => {
+      await client.query('begin');
+      const results: Record<string, unknown>[][] = [];
+      for (const { text, params } of statements) {
+        results.push((await client.query(text, [...params])).rows);
+      }
+      await client.query('commit');
+      return results;
+    },
+  };
+}
+
+/** `storeSlice` on decoded slices. @returns milliseconds */
+async function load(
+  bed: Bed,
+  database: Pick<Database, 'transaction'>,
+  { slices, decoded }: DecodedBody,
+  concurrency: number,
+): Promise<number> {
+  const receivedAt = Date.now();
+  const ingestion = {
+    id: uuidv7({ msecs: receivedAt }),
+    userId: bed.userId,
+    keyId: bed.keyId,
+    receivedAt,
+    correlationId: 'bench',
+    timeZone: 'UTC',
+    automation: { name: null, id: null, aggregation: null, period: null, sessionId: null },
+    idempotencyKey: null,
+  };
+  const archived = { rawKey: 'raw/bench', bytes: 0, sha256: ingestion.id };
+  const started = performance.now();
+  await pMap(
+    decoded,
+    (each, slice) =>
+      storeSlice(database as Database, {
+        ingestion,
+        archived,
+        slicesTotal: slices.length,
+        slice,
+        decoded: each,
+      }),
+    { concurrency },
+  );
+  return performance.now() - started;
+}
+
+export async function measureWritePath(bed: Bed, body: DecodedBody, report: Report): Promise<void> {
+  const text = copyText(body);
+  const neon = openDatabase({
+    DATABASE_URL: 'postgres://local:local@db.local/local',
+    NEON_ENDPOINT: bed.stack.neonEndpoint,
+    ENVIRONMENT: 'local',
+  });
+  const direct = directDatabase(bed.client);
+  const times = { copy: [] as number[], direct: [] as number[], neon: [] as number[] };
+  // The first load makes the partitions, and warms everything up.
+  await load(bed, direct, body, 1);
+  for (let round = 0; round < ROUNDS; round++) {
+    await bed.empty();
+    times.copy.push(await copy(bed.client, text));
+    await bed.empty();
+    times.direct.push(await load(bed, direct, body, 1));
+    await bed.empty();
+    times.neon.push(await load(bed, neon, body, CONCURRENCY));
+  }
+  const rate = (ms: number[]) => body.rows / median(ms);
+  report.add('COPY, the ceiling', `${rate(times.copy).toFixed(0)} k rows/s`);
+  report.addRatio({
+    what: 'write path, one slice after the other, straight to Postgres',
+    rate: rate(times.direct),
+    ceiling: rate(times.copy),
+    reach: 0.4,
+  });
+  report.addRatio({
+    what: `write path, ${CONCURRENCY} slices at once, through Neon's protocol`,
+    rate: rate(times.neon),
+    ceiling: rate(times.copy),
+    reach: 0.4,
+  });
+}
