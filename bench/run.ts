@@ -29,7 +29,9 @@ const report = new Report();
 const postgres = await startPostgres();
 try {
   const bed = await makeBed(postgres.url);
-  const { rows } = await bed.client.query<{ version: string }>('show server_version');
+  const { rows } = await bed.client.query<{ version: string }>(
+    `select current_setting('server_version') as version`,
+  );
   const machine = describeMachine(`PostgreSQL ${rows[0]?.version}`);
   console.log(`${machine}\n`);
   const part = async (name: Part, measure: () => Promise<void>) => {

@@ -12,15 +12,18 @@ export interface SlicePlace {
  */
 export const COUNT_WRITTEN = `
   seen as (
-    select wanted.metric, count(*) as rows
-    from incoming join wanted on wanted.id = incoming.series_id
+    select wanted.metric, sum(each.rows) as rows
+    from (select series_id, count(*) as rows from incoming group by series_id) as each
+    join wanted on wanted.id = each.series_id
     group by wanted.metric
   ),
   changed as (
-    select wanted.metric,
-      count(*) filter (where written.revision is null) as inserted,
-      count(written.revision) as updated
-    from written join wanted on wanted.id = written.series_id
+    select wanted.metric, sum(each.inserted) as inserted, sum(each.updated) as updated
+    from (
+      select series_id, count(*) - count(revision) as inserted, count(revision) as updated
+      from written group by series_id
+    ) as each
+    join wanted on wanted.id = each.series_id
     group by wanted.metric
   ),
   counted as (
