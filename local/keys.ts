@@ -22,6 +22,13 @@ const email = (text: string): string => {
   return result.data;
 };
 
+const keyId = (text: string): string => {
+  if (!z.uuid().safeParse(text).success) {
+    throw new InvalidArgumentError('The id of a key, as the list has it.');
+  }
+  return text;
+};
+
 const zone = (text: string): string => {
   if (!Intl.supportedValuesOf('timeZone').includes(text) && text !== 'UTC') {
     throw new InvalidArgumentError('An IANA time zone, such as Europe/Vienna.');
@@ -33,7 +40,7 @@ interface CreateOptions {
   kind: KeyKind;
   person: string;
   name?: string;
-  timeZone: string;
+  timeZone?: string;
   expiresInDays?: number;
   requestsPerHour?: number;
   bytesPerHour?: number;
@@ -64,7 +71,7 @@ const create = (options: CreateOptions) =>
       kind: options.kind,
       person: options.person,
       name: options.name ?? null,
-      timeZone: options.timeZone,
+      timeZone: options.timeZone ?? null,
       expiresInDays: options.expiresInDays ?? null,
       requestsPerHour: options.requestsPerHour ?? null,
       bytesPerHour: options.bytesPerHour ?? null,
@@ -125,7 +132,7 @@ program
   )
   .requiredOption('--person <email>', 'whom it acts for; made if new', email)
   .option('--name <name>', 'to tell keys apart')
-  .option('--time-zone <zone>', 'of a new person', zone, 'UTC')
+  .option('--time-zone <zone>', 'of a new person; UTC without it', zone)
   .option('--expires-in-days <days>', 'after which it opens nothing', positive)
   .option('--requests-per-hour <count>', 'a quota of its own', positive)
   .option('--bytes-per-hour <count>', 'a quota of its own', positive)
@@ -134,7 +141,7 @@ program.command('list').description('all keys, newest first').action(list);
 program
   .command('revoke')
   .description('ends a key')
-  .argument('<id>', 'from the list')
+  .argument('<id>', 'from the list', keyId)
   .action(revoke);
 
 await runCommand(async () => void (await program.parseAsync()));

@@ -15,11 +15,12 @@ import { type Stack, startStack } from './stack/stack.ts';
 
 await runCommand(async () => {
   const settings = readLocalSettings(process.env);
-  await checkPort(settings.HOST, settings.PORT);
   if (settings.DATABASE_URL !== undefined) await checkDatabase(settings.DATABASE_URL);
   if (settings.REDIS_URL !== undefined) await checkRedis(settings.REDIS_URL);
   const unlock = await lockDataDir(settings.DATA_DIR);
   try {
+    // After the lock: whoever starts twice is told that, not to take another port.
+    await checkPort(settings.HOST, settings.PORT);
     await serve(settings);
   } finally {
     await unlock();

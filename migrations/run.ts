@@ -21,9 +21,10 @@ interface Migration {
   sha256: string;
 }
 
-/** @returns the names of the migrations that were applied. @throws MigrationRefused */
+/** @returns the names of the migrations that were missing. @throws MigrationRefused */
 export async function migrate(database: MigratedDatabase): Promise<string[]> {
   await database.exec(`
+    select ${TAKE_LOCK};
     create table if not exists schema_migrations (
       name text primary key,
       sha256 text not null,
@@ -58,13 +59,20 @@ function isPending(applied: Map<string, string>, name: string, sha256: string): 
   return known === undefined;
 }
 
-/** Names and hashes are ours, so they may stand in the text. A second runner waits, then fails on the name. */
+/** Until the end of the transaction, which several statements sent at once are. */
+const TAKE_LOCK = `pg_advisory_xact_lock(hashtext('self-sensored migrations'))`;
+
+/** Names and hashes are ours, so they may stand in the text. A second runner waits, then finds it applied. */
 const transactionOf = ({ name, sql, sha256 }: Migration): string => `
-  begin;
-  select pg_advisory_xact_lock(hashtext('self-sensored migrations'));
-  insert into schema_migrations (name, sha256) values ('${name}', '${sha256}');
-  ${sql}
-  commit;`;
+  do $once$
+  begin
+    perform ${TAKE_LOCK};
+    if not exists (select from schema_migrations where name = '${name}') then
+      insert into schema_migrations (name, sha256) values ('${name}', '${sha256}');
+      execute $migration$${sql}$migration$;
+    end if;
+  end
+  $once$`;
 
 /** The catalogue of the code, over whatever was first seen in a payload before it had a row here. */
 const UPSERT_CATALOGUE = `

@@ -37,7 +37,9 @@ export async function checkDatabase(url: string): Promise<void> {
   } catch (error) {
     if (error instanceof Complaint) throw error;
     const reason = error instanceof Error ? error.message || error.name : String(error);
-    throw new Complaint(`The database of DATABASE_URL cannot be reached: ${reason}`);
+    throw new Complaint(
+      `The database of DATABASE_URL cannot be reached (${reason}). Start it, or correct DATABASE_URL.`,
+    );
   } finally {
     await client.end().catch(() => {});
   }
@@ -53,7 +55,9 @@ export async function checkRedis(url: string): Promise<void> {
     await redis.connect();
     await redis.ping();
   } catch {
-    throw new Complaint(`The Redis of REDIS_URL cannot be reached: ${reason}`);
+    throw new Complaint(
+      `The Redis of REDIS_URL cannot be reached (${reason}). Start it, or correct REDIS_URL.`,
+    );
   } finally {
     redis.disconnect();
   }

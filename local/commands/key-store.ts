@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { hashOptions } from '../../src/keys/argon2-parameters.ts';
 import { generateKey } from '../../src/keys/format.ts';
 import type { KeyKind } from '../../src/model.ts';
+import { checkDatabase } from './checks.ts';
 import { Complaint } from './fail.ts';
 import type { Session } from './session.ts';
 
@@ -13,7 +14,8 @@ export interface KeyWish {
   kind: KeyKind;
   person: string;
   name: string | null;
-  timeZone: string;
+  /** Of a person who is new; `null` for UTC. */
+  timeZone: string | null;
   expiresInDays: number | null;
   requestsPerHour: number | null;
   bytesPerHour: number | null;
@@ -37,11 +39,16 @@ export interface KeyStore {
   close(): Promise<void>;
 }
 
+/** @throws Complaint if it cannot be reached, or was never migrated. */
 export async function openKeyDatabase(url: string): Promise<KeyStore> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await client.connect().catch((error: Error) => {
-    throw new Complaint(`The database of DATABASE_URL cannot be reached: ${error.message}`);
-  });
+  await checkDatabase(url);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(`select to_regclass('api_keys') is not null as migrated`);
+  if (!rows[0]?.migrated) {
+    await client.end();
+    throw new Complaint('The database of DATABASE_URL has no tables yet. Run `npm run migrate`.');
+  }
   return {
     create: (wish) => createInDatabase(client, wish),
     list: async () => {
@@ -76,7 +83,7 @@ async function createInDatabase(client: pg.Client, wish: KeyWish): Promise<strin
      select id, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9) from person`,
     [
       wish.person,
-      wish.timeZone,
+      wish.timeZone ?? 'UTC',
       wish.kind,
       wish.name,
       lookup,
@@ -105,6 +112,9 @@ export function openKeyApi({ url, adminKey }: Session): KeyStore {
   };
   return {
     create: async (wish) => {
+      if (wish.timeZone !== null) {
+        throw new Complaint('A running server makes new people in UTC: leave --time-zone out.');
+      }
       const made = await call('POST', '', {
         kind: wish.kind,
         person: wish.person,

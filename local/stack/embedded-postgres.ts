@@ -12,8 +12,9 @@ export async function openEmbeddedPostgres(dataDir: string): Promise<SqlBackend>
     toResult(await on.query<(string | null)[]>(query, params, { rowMode: 'array' }));
   return {
     run: (query) => run(database, query),
-    runAll: (queries) =>
+    runAll: (queries, modes = '') =>
       database.transaction(async (transaction) => {
+        if (modes !== '') await transaction.exec(`set transaction ${modes}`);
         const results: SqlResult[] = [];
         for (const query of queries) results.push(await run(transaction, query));
         return results;
@@ -32,5 +33,5 @@ const toResult = (results: Results<(string | null)[]>): SqlResult => ({
   fields: results.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID })),
   rows: results.rows,
   command: results.command ?? '',
-  rowCount: results.affectedRows ?? results.rows.length,
+  rowCount: results.rowCount ?? null,
 });

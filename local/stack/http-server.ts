@@ -22,6 +22,8 @@ export async function serveJson(
       .catch((error: Error) => ({ status: 500, body: { message: error.message } }));
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   });
+  // The client ends idle connections. If we did, a request could be under way to one just then.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

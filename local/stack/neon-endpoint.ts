@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { type HttpAnswer, type HttpServer, serveJson } from './http-server.ts';
 import { BackendAway, type SqlBackend, type SqlResult } from './sql-backend.ts';
@@ -15,12 +16,12 @@ const query = z.object({
 const request = z.union([z.object({ queries: z.array(query) }), query]);
 
 export async function startNeonEndpoint(backend: SqlBackend, power: Switch): Promise<HttpServer> {
-  const server = await serveJson(async (_, body) => {
+  const server = await serveJson(async ({ headers }, body) => {
     if (power.isOff) return unreachable;
     const asked = request.parse(body);
     try {
       if (!('queries' in asked)) return { status: 200, body: onTheWire(await backend.run(asked)) };
-      const results = await backend.runAll(asked.queries);
+      const results = await backend.runAll(asked.queries, modesOf(headers));
       return { status: 200, body: { results: results.map(onTheWire) } };
     } catch (error) {
       return error instanceof BackendAway ? unreachable : { status: 400, body: faultOf(error) };
@@ -28,6 +29,23 @@ export async function startNeonEndpoint(backend: SqlBackend, power: Switch): Pro
   });
   return { ...server, url: `${server.url}/sql` };
 }
+
+/** The headers that a batch may bring, and what Postgres calls what they ask for. */
+const MODES: Record<string, Record<string, string>> = {
+  'neon-batch-isolation-level': {
+    ReadUncommitted: 'isolation level read uncommitted',
+    ReadCommitted: 'isolation level read committed',
+    RepeatableRead: 'isolation level repeatable read',
+    Serializable: 'isolation level serializable',
+  },
+  'neon-batch-read-only': { true: 'read only', false: 'read write' },
+  'neon-batch-deferrable': { true: 'deferrable', false: 'not deferrable' },
+};
+
+const modesOf = (headers: IncomingHttpHeaders): string =>
+  Object.entries(MODES)
+    .flatMap(([name, words]) => words[String(headers[name])] ?? [])
+    .join(', ');
 
 const onTheWire = (result: SqlResult) => ({ ...result, rowAsArray: true });
 

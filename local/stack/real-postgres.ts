@@ -8,12 +8,15 @@ const CONNECT_TIMEOUT_MS = 2_000;
 
 const asText = { getTypeParser: () => (value: string) => value };
 
+/** Only connecting is timed. A limit of the pool's own would take a long wait for one's turn for a database that is away. */
+class TimedClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  }
+}
+
 export function openRealPostgres(connectionString: string): SqlBackend {
-  const pool = new pg.Pool({
-    connectionString,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
+  const pool = new pg.Pool({ connectionString, max: CONNECTIONS, Client: TimedClient });
   // An idle connection that breaks is replaced when it is next needed.
   pool.on('error', () => {});
 
@@ -34,7 +37,7 @@ export function openRealPostgres(connectionString: string): SqlBackend {
 
   return {
     run: (query) => withClient((client) => run(client, query)),
-    runAll: (queries) => withClient((client) => runAll(client, queries)),
+    runAll: (queries, modes = '') => withClient((client) => runAll(client, queries, modes)),
     exec: (sql) => withClient(async (client) => void (await client.query(sql))),
     close: () => pool.end(),
   };
@@ -55,8 +58,12 @@ async function run(client: pg.PoolClient, { query, params }: SqlQuery): Promise<
   };
 }
 
-async function runAll(client: pg.PoolClient, queries: readonly SqlQuery[]): Promise<SqlResult[]> {
-  await client.query('begin');
+async function runAll(
+  client: pg.PoolClient,
+  queries: readonly SqlQuery[],
+  modes: string,
+): Promise<SqlResult[]> {
+  await client.query(`begin ${modes}`);
   try {
     const results: SqlResult[] = [];
     for (const query of queries) results.push(await run(client, query));

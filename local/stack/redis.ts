@@ -1,38 +1,25 @@
 import { Redis } from 'ioredis';
 import MemoryRedis from 'ioredis-mock';
-import type { RedisBackend } from './upstash-endpoint.ts';
+import type { RedisBackend, RedisCommand } from './upstash-endpoint.ts';
 
 /** @param url of a real Redis; without one, a Redis in the memory of this process. */
-export async function openRedisBackend(url: string | null): Promise<RedisBackend> {
-  const redis: Redis = url === null ? new MemoryRedis() : await connect(url);
+export const openRedisBackend = async (url: string | null): Promise<RedisBackend> =>
+  url === null ? openMemoryRedis() : openRealRedis(url);
+
+async function openRealRedis(url: string): Promise<RedisBackend> {
+  const redis = await connect(url);
   return {
-    run: (command, args) => methodOf(redis, command)(...args),
+    run: ([name, ...args]) => redis.call(asSent(name), ...args),
     runAll: async (commands) => {
-      const replies = await redis
-        .multi(commands.map(([name, ...args]) => [name.toLowerCase(), ...args]))
-        .exec();
-      return (replies ?? []).map(([error, result]) => {
-        if (error) throw error;
-        return result;
-      });
+      const all = commands.map(([name, ...args]) => ['call', asSent(name), ...args]);
+      return (await redis.multi(all).exec()) ?? [];
     },
     close: async () => void (await redis.quit().catch(() => redis.disconnect())),
   };
 }
 
-/** The in-memory Redis has a method for each command, but no `call`. */
-function methodOf(redis: Redis, command: string): (...args: string[]) => Promise<unknown> {
-  const method: unknown = Reflect.get(redis, command.toLowerCase());
-  if (typeof method !== 'function') throw new Error(`ERR unknown command '${command}'`);
-  // It also knows the options of SET in capitals only.
-  const isOption = (i: number) => command.toLowerCase() === 'set' && i > 1;
-  return (...args) =>
-    Reflect.apply(
-      method,
-      redis,
-      args.map((arg, i) => (isOption(i) ? arg.toUpperCase() : arg)),
-    );
-}
+/** This client makes objects of some replies, but only of commands in small letters. */
+const asSent = (name: string): string => name.toUpperCase();
 
 async function connect(url: string): Promise<Redis> {
   const redis = new Redis(url, {
@@ -45,4 +32,38 @@ async function connect(url: string): Promise<Redis> {
   redis.on('error', () => {});
   await redis.connect();
   return redis;
+}
+
+function openMemoryRedis(): RedisBackend {
+  const redis = new MemoryRedis();
+  const run = async (command: RedisCommand) => likeRedis(await methodOf(redis, command)());
+  return {
+    run,
+    runAll: async (commands) => {
+      // An unknown command fails them all, as in Redis.
+      for (const command of commands) methodOf(redis, command);
+      const replies = await Promise.allSettled(commands.map(run));
+      return replies.map((reply) =>
+        reply.status === 'fulfilled' ? [null, reply.value] : [reply.reason as Error, null],
+      );
+    },
+    close: async () => void (await redis.quit()),
+  };
+}
+
+/** The in-memory Redis has a method for each command, but no `call`. */
+function methodOf(redis: Redis, [name, ...args]: RedisCommand): () => Promise<unknown> {
+  const method: unknown = Reflect.get(redis, name.toLowerCase());
+  if (typeof method !== 'function') throw new Error(`ERR unknown command '${name}'`);
+  // It also knows the options of SET in capitals only.
+  const isOption = (i: number) => name.toLowerCase() === 'set' && i > 1;
+  const given = args.map((arg, i) => (isOption(i) ? arg.toUpperCase() : arg));
+  return async () => Reflect.apply(method, redis, given);
+}
+
+/** Redis knows neither objects (a hash is a list of names and values) nor Lua's `false`. */
+function likeRedis(reply: unknown): unknown {
+  if (reply === false) return null;
+  if (Array.isArray(reply)) return reply.map(likeRedis);
+  return typeof reply === 'object' && reply !== null ? Object.entries(reply).flat() : reply;
 }

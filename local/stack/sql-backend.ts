@@ -16,8 +16,8 @@ export interface SqlResult {
 
 export interface SqlBackend {
   run(query: SqlQuery): Promise<SqlResult>;
-  /** All or none. */
-  runAll(queries: readonly SqlQuery[]): Promise<SqlResult[]>;
+  /** All or none. @param modes of the transaction in Postgres' words, such as `isolation level serializable` */
+  runAll(queries: readonly SqlQuery[], modes?: string): Promise<SqlResult[]>;
   /** Several statements without parameters, as a migration has. */
   exec(sql: string): Promise<void>;
   close(): Promise<void>;

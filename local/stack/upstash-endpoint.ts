@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type HttpAnswer, type HttpServer, serveJson } from './http-server.ts';
+import { type HttpServer, serveJson } from './http-server.ts';
 import type { Switch } from './switch.ts';
 
 /**
@@ -8,10 +8,12 @@ import type { Switch } from './switch.ts';
  * several as one transaction. Replies are base64 where the client asks for it, which its library does.
  */
 
+export type RedisCommand = readonly [name: string, ...args: string[]];
+
 export interface RedisBackend {
-  run(command: string, args: string[]): Promise<unknown>;
-  /** All or none. */
-  runAll(commands: readonly [command: string, ...args: string[]][]): Promise<unknown[]>;
+  run(command: RedisCommand): Promise<unknown>;
+  /** As one transaction. A command that fails in it does not undo the others; one that is unknown fails them all. */
+  runAll(commands: readonly RedisCommand[]): Promise<[error: Error | null, reply: unknown][]>;
   close(): Promise<void>;
 }
 
@@ -19,7 +21,6 @@ const argument = z.union([z.string(), z.number(), z.boolean()]).transform(String
 const command = z.tuple([z.string()], argument);
 const commands = z.array(command);
 
-type Command = z.infer<typeof command>;
 type Reply = { result: unknown } | { error: string };
 
 export async function startUpstashEndpoint(
@@ -29,24 +30,16 @@ export async function startUpstashEndpoint(
 ): Promise<HttpServer> {
   const scripts = new Scripts();
 
-  const run = async ([name, ...args]: Command): Promise<Reply> => {
-    try {
-      return { result: await backend.run(...scripts.translate(name, args)) };
-    } catch (error) {
-      return { error: error instanceof Error ? error.message : String(error) };
-    }
+  const run = async (sent: RedisCommand): Promise<unknown> => backend.run(scripts.translate(sent));
+  const runTransaction = async (all: readonly RedisCommand[]): Promise<Reply[]> => {
+    const replies = await backend.runAll(all.map((each) => scripts.translate(each)));
+    return replies.map(([error, result]) => (error === null ? { result } : failure(error)));
   };
-  const runTransaction = async (all: readonly Command[]): Promise<HttpAnswer> => {
-    const results = await backend.runAll(all);
-    return { status: 200, body: results.map((result) => ({ result })) };
-  };
-  const answer = async (path: string, body: unknown): Promise<HttpAnswer> => {
-    if (path === '/pipeline') {
-      return { status: 200, body: await Promise.all(commands.parse(body).map(run)) };
-    }
+  const answer = async (path: string, body: unknown): Promise<Reply | Reply[]> => {
     if (path === '/multi-exec') return runTransaction(commands.parse(body));
-    const reply = await run(command.parse(body));
-    return { status: 'error' in reply ? 400 : 200, body: reply };
+    if (path !== '/pipeline') return { result: await run(command.parse(body)) };
+    const replies = commands.parse(body).map((each) => run(each).then(toResult, failure));
+    return Promise.all(replies);
   };
 
   return serveJson(async (request, body) => {
@@ -54,32 +47,41 @@ export async function startUpstashEndpoint(
     if (request.headers.authorization !== `Bearer ${token}`) {
       return { status: 401, body: { error: 'Unauthorized' } };
     }
-    const reply = await answer(request.url ?? '/', body);
-    const encoded = request.headers['upstash-encoding'] === 'base64';
-    return encoded ? { ...reply, body: encodeReply(reply.body) } : reply;
+    try {
+      const reply = await answer(request.url ?? '/', body);
+      const encoded = request.headers['upstash-encoding'] === 'base64';
+      return { status: 200, body: encoded ? encodeReply(reply) : reply };
+    } catch (error) {
+      return { status: 400, body: failure(error) };
+    }
   });
 }
+
+const toResult = (result: unknown): Reply => ({ result });
+const failure = (error: unknown): Reply => ({
+  error: error instanceof Error ? error.message : String(error),
+});
 
 /** Lua scripts by the hash that a client knows them under. */
 class Scripts {
   readonly #byHash = new Map<string, string>();
 
   /** Upstash's own first line, `#!lua flags=allow-key-locking`, means nothing to any other Redis. */
-  translate(name: string, args: string[]): [string, string[]] {
-    const [script = '', ...rest] = args;
+  translate(sent: RedisCommand): RedisCommand {
+    const [name, script = '', ...rest] = sent;
     switch (name.toUpperCase()) {
       case 'EVAL': {
         const plain = script.replace(/^#!lua[^\n]*\n/, '');
         this.#byHash.set(createHash('sha1').update(script).digest('hex'), plain);
-        return ['EVAL', [plain, ...rest]];
+        return ['EVAL', plain, ...rest];
       }
       case 'EVALSHA': {
         const plain = this.#byHash.get(script.toLowerCase());
         if (plain === undefined) throw new Error('NOSCRIPT No matching script. Please use EVAL.');
-        return ['EVAL', [plain, ...rest]];
+        return ['EVAL', plain, ...rest];
       }
       default:
-        return [name, args];
+        return sent;
     }
   }
 }

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AT, chunked, metric, minutes, payload, steps } from './support/payloads.ts';
@@ -25,9 +27,36 @@ async function nothingWasHarmed() {
 }
 
 const good = { qty: 1, date: AT, source: 'Watch' };
+const monthly = Array.from({ length: 12 * 56 }, (_, month) => ({
+  ...good,
+  date: new Date(Date.UTC(1970, month, 5)).toISOString(),
+}));
 const deep = '['.repeat(10_000) + ']'.repeat(10_000);
 /** Larger than one slice, so that it takes the way through the queue. */
 const large = JSON.stringify({ data: { metrics: [steps(...minutes(12_000))] } });
+
+/** The last eight bytes of a gzip are the CRC-32 of what it holds, and its length. */
+function wrongChecksum(text: string): Buffer<ArrayBuffer> {
+  const packed = Buffer.from(gzipSync(text));
+  packed.writeUInt32LE(packed.readUInt32LE(packed.length - 8) ^ 1, packed.length - 8);
+  return packed;
+}
+
+/** Sends the beginning of a body, and hangs up. */
+async function hangUp(declared: number, sent: string): Promise<void> {
+  const { port, hostname } = new URL(test.stack.url);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  const head = [
+    'POST /api/v1/sync HTTP/1.1',
+    'Host: localhost',
+    `Authorization: Bearer ${ada.keys.ing}`,
+    `Content-Length: ${declared}`,
+  ];
+  await new Promise((resolve) => socket.write(`${head.join('\r\n')}\r\n\r\n${sent}`, resolve));
+  await setTimeout(300);
+  socket.destroy();
+  await setTimeout(300);
+}
 
 describe('a body that is refused', () => {
   it.each([
@@ -44,6 +73,7 @@ describe('a body that is refused', () => {
     expect([answer.status, answer.body.error]).toEqual([400, code]);
     expect(answer.body.errors).toEqual([{ pointer: '', code, message: `byte ${offset}` }]);
     expect(await test.archived(ada)).toEqual([expect.stringMatching(`^rejected/${ada.id}/`)]);
+    expect(await test.receipts(ada)).toBe(0);
     expect(await nothingWasHarmed()).toEqual([]);
   });
 
@@ -66,12 +96,36 @@ describe('a body that is refused', () => {
     ['a bomb', gzipSync('x'.repeat(200_000_000)), 'gzip', 413, 'expansion_refused'],
     ['no gzip, though it says so', payload(), 'gzip', 400, 'invalid_gzip'],
     ['half a gzip', gzipSync(large).subarray(0, 5000), 'gzip', 400, 'invalid_gzip'],
+    ['a gzip without its end', gzipSync(large).subarray(0, -8), 'gzip', 400, 'invalid_gzip'],
+    ['a gzip with a wrong checksum', wrongChecksum(large), 'gzip', 400, 'invalid_gzip'],
+    [
+      'no more than the beginning of a gzip',
+      gzipSync('{}').subarray(0, 6),
+      'gzip',
+      400,
+      'invalid_gzip',
+    ],
     ['packed in another way', payload(), 'br', 415, 'encoding_not_supported'],
   ])('%s: nothing of it is kept', async (_, body, encoding, status, code) => {
     const headers = typeof encoding === 'string' ? { 'Content-Encoding': encoding } : {};
     const answer = await test.post(ada, body, headers as Record<string, string>);
     expect([answer.status, answer.body.error]).toEqual([status, code]);
     expect(await test.archived(ada)).toEqual([]);
+    expect(await test.receipts(ada)).toBe(0);
+    expect(await nothingWasHarmed()).toEqual([]);
+  });
+});
+
+describe('a body whose sender hangs up', () => {
+  it.each([
+    ['small', 1_000, payload(steps(good))],
+    ['large', large.length + 1, large],
+  ])('%s: nothing of it is kept', async (_, declared, sent) => {
+    await test.upload(ada, payload());
+    const before = await test.archived(ada);
+    await hangUp(declared, sent);
+    expect(await test.archived(ada)).toEqual(before);
+    expect(await test.receipts(ada)).toBe(1);
     expect(await nothingWasHarmed()).toEqual([]);
   });
 });
@@ -142,6 +196,10 @@ describe('a body that is odd', () => {
       0,
       ['section_not_supported', 'section_not_supported'],
     ],
+    ['a section named with NUL', '{"data":{"a\\u0000b":[1]}}', 0, ['section_not_supported']],
+    ['a section named by half a pair', '{"data":{"\\ud800":[1]}}', 0, ['section_not_supported']],
+    ['a section named like a trap', '{"data":{"__proto__":[1]}}', 0, ['section_not_supported']],
+    ['a point every month since 1970', payload(steps(...monthly)), monthly.length, []],
     ['a metric named like a trap', payload(metric('__proto__', '', [good])), 1, []],
   ])('%s: the receipt says what became of it', async (_, body, stored, codes) => {
     const receipt = await test.upload(ada, body);
@@ -149,6 +207,18 @@ describe('a body that is odd', () => {
     expect(receipt.issues.map(({ code }) => code)).toEqual(codes);
     expect(receipt.status).toBe(codes.length > 0 ? 'stored_with_issues' : 'stored');
     expect(await nothingWasHarmed()).toHaveLength(stored);
+  });
+
+  it('names of the greatest length are stored, or set aside', async () => {
+    // No two letters alike, so that the database cannot make them shorter.
+    const letters = (count: number, from: number) =>
+      String.fromCharCode(...Array.from({ length: count }, (_, i) => from + ((i * 37) % 1_000)));
+    const point = { ...good, source: letters(500, 0x4e00), mealTime: letters(200, 0x5200) };
+    const body = payload(metric(letters(200, 0x5600), letters(100, 0x5a00), [point]));
+    const answer = await test.post(ada, body);
+    expect([answer.status, answer.body.error]).toEqual([200, undefined]);
+    expect(accounts(answer.body.data)).toBe(true);
+    await nothingWasHarmed();
   });
 
   it('bytes that are not UTF-8 are read as replacement characters', async () => {
@@ -187,12 +257,15 @@ describe('one bad item among many', () => {
     expect(await nothingWasHarmed()).toHaveLength(count);
   });
 
-  it('is set aside by itself if it is not even JSON, and the body large', async () => {
-    const body = payload(steps(...minutes(12_000))).replace('"qty":11000,', '"qty":NaN,');
-    const receipt = await test.upload(ada, body);
-    expect(receipt.totals).toMatchObject({ received: 12_000, inserted: 11_999, set_aside: 1 });
+  it.each([
+    ['in a small body', 1_000],
+    ['in a large one', 12_000],
+  ])('is set aside by itself if it is not even JSON, %s', async (_, count) => {
+    const [from, to] = [`"qty":${count - 100},`, '"qty":NaN,'];
+    const receipt = await test.upload(ada, payload(steps(...minutes(count))).replace(from, to));
+    expect(receipt.totals).toMatchObject({ received: count, inserted: count - 1, set_aside: 1 });
     expect(receipt.issues).toMatchObject([
-      { pointer: '/data/metrics/0/data/11000', code: 'invalid_json' },
+      { pointer: `/data/metrics/0/data/${count - 100}`, code: 'invalid_json' },
     ]);
   });
 

@@ -95,6 +95,10 @@ describe('a key is read', () => {
     ['from X-API-Key', (key: string) => ({ 'X-API-Key': key })],
     ['from api-key', (key: string) => ({ 'api-key': key })],
     ['with blanks around it', (key: string) => ({ Authorization: `Bearer   ${key}  ` })],
+    [
+      'with a zero-width space after it',
+      (key: string) => ({ Authorization: Buffer.from(`Bearer ${key}\u200b`).toString('latin1') }),
+    ],
     ['whatever the case of Bearer', (key: string) => ({ Authorization: `bearer ${key}` })],
   ])('%s', async (_, headers) => {
     expect((await upload(null, headers(ada.keys.ing))).status).toBe(200);

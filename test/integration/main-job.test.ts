@@ -17,6 +17,20 @@ const EXAMPLE = readFileSync(new URL('../../examples/health-auto-export.json', i
 /** Of three slices or so. */
 const large = (source: string) => payload(steps(...minutes(20_000, source)));
 
+interface ExampleBody {
+  data: { metrics: { name: string; units: string; data: Record<string, unknown>[] }[] };
+}
+
+/** `2026-03-03 07:00:00 +0100` */
+const instantOf = ({ date }: Record<string, unknown>): number =>
+  Date.parse(String(date).replace(/^(\S+) (\S+) (...)(..)$/, '$1T$2$3:$4'));
+
+/** In the order of the columns: average before minimum and maximum, systolic before diastolic and pulse. */
+const numbersOf = (point: Record<string, unknown>, factor: number): number[] =>
+  ['qty', 'Avg', 'Min', 'Max', 'systolic', 'diastolic', 'pulse']
+    .filter((field) => field in point)
+    .map((field) => Number(point[field]) * factor);
+
 describe('a small upload', () => {
   it('is stored when the answer comes, and its receipt accounts for every item', async () => {
     const ada = await test.newPerson();
@@ -43,6 +57,29 @@ describe('a small upload', () => {
     ]);
     expect(metrics.heart_rate?.inserted).toBeGreaterThan(0);
     expect(await test.rows(ada)).toHaveLength(totals.inserted);
+  });
+
+  it('has every number of the app in the database, in the unit of the catalogue', async () => {
+    const ada = await test.newPerson();
+    await test.upload(ada, EXAMPLE);
+    const stored = await test.rows(ada);
+    for (const { name, units, data } of (JSON.parse(EXAMPLE.toString()) as ExampleBody).data
+      .metrics) {
+      const factor = units === 'kJ' ? 1 / 4.184 : 1;
+      const sent = data
+        .filter((point) => !('sleepStart' in point))
+        .map((point) => ({ at: instantOf(point), numbers: numbersOf(point, factor) }));
+      const found = stored
+        .filter(({ metric }) => metric === name)
+        .map(({ at, numbers }) => ({
+          at: Date.parse(String(at).replace(' ', 'T').replace(/\+00$/, 'Z')),
+          numbers: String(numbers)
+            .split(/[ /]/)
+            .map((text) => expect.closeTo(Number(text), 9)),
+        }));
+      const inOrder = (a: { at: number }, b: { at: number }) => a.at - b.at;
+      expect(sent.toSorted(inOrder), name).toEqual(found.toSorted(inOrder));
+    }
   });
 
   it('comes out as it went in', async () => {
@@ -273,6 +310,12 @@ describe('metrics', () => {
     );
   });
 
+  it.each(['from', 'to'])('take any instant of the calendar for %s', async (name) => {
+    const ada = await test.newPerson();
+    const path = `/api/v1/metrics/steps/samples?${name}=9999-12-31T23:59:59-12:00`;
+    expect((await test.call(path, ada.keys.read)).status).toBeLessThan(500);
+  });
+
   it.each([
     ['from=yesterday', 'from'],
     ['limit=0', 'limit'],
@@ -303,6 +346,19 @@ describe('every answer', () => {
       headers: { 'X-Correlation-Id': 'a b' },
     });
     expect(unsafe.body.correlation_id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('that is a success has the same envelope', async () => {
+    const ada = await test.newPerson();
+    const { headers, body } = await test.call('/api/v1/ingestions', ada.keys.read);
+    expect(headers.get('content-type')).toBe('application/json');
+    expect(body).toEqual({
+      success: true,
+      data: [],
+      pagination: { limit: 20, has_next: false, next_cursor: null },
+      correlation_id: headers.get('x-correlation-id'),
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    });
   });
 
   it('that refuses is a problem document', async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Receipt } from '../../src/model.ts';
@@ -57,12 +58,15 @@ const uploads = fc
   .chain((spots) =>
     fc.record({
       spots: fc.constant(spots),
-      // Each upload is some of the points in some order; the last has them all, so that none is missing.
+      // Each upload is some of the points in some order, a few of them twice; the last has them all, so that
+      // none is missing. The salt decides whether two of the same points are the same body.
       parts: fc
-        .array(fc.shuffledSubarray(spots), { maxLength: 6 })
+        .array(fc.array(fc.constantFrom(...spots), { maxLength: 60 }), { maxLength: 6 })
         .chain((parts) =>
           fc.shuffledSubarray(spots, { minLength: spots.length }).map((all) => [...parts, all]),
         ),
+      salted: fc.boolean(),
+      packed: fc.boolean(),
       together: fc.boolean(),
       partial: fc.boolean(),
     }),
@@ -81,34 +85,53 @@ function bodyOf(spots: readonly Spot[], salt: number): string {
   return JSON.stringify({ data: { metrics }, salt });
 }
 
-async function send(person: Person, parts: Spot[][], together: boolean, partial: boolean) {
+interface Manner {
+  salted: boolean;
+  packed: boolean;
+  together: boolean;
+  partial: boolean;
+}
+
+/** @returns the receipt of each upload; that of a repetition is the first one's. */
+async function send(person: Person, parts: Spot[][], manner: Manner): Promise<Receipt[]> {
   const headers = {
     'automation-aggregation': 'Hours',
-    'automation-period': partial ? 'Since Last Sync' : 'Default',
+    'automation-period': manner.partial ? 'Since Last Sync' : 'Default',
+    ...(manner.packed && { 'Content-Encoding': 'gzip' }),
   };
-  const one = (part: Spot[], i: number) => test.upload(person, bodyOf(part, i), headers);
-  if (together) return Promise.all(parts.map(one));
+  const one = (part: Spot[], i: number) => {
+    const body = bodyOf(part, manner.salted ? i : 0);
+    return test.upload(person, manner.packed ? gzipSync(body) : body, headers);
+  };
+  if (manner.together) return Promise.all(parts.map(one));
   const receipts: Receipt[] = [];
   for (const [i, part] of parts.entries()) receipts.push(await one(part, i));
   return receipts;
 }
 
+const PLAIN: Manner = { salted: false, packed: false, together: false, partial: false };
+
+/** FC_SEED repeats a run that failed, FC_RUNS makes a longer one. */
+const SEED = process.env.FC_SEED === undefined ? {} : { seed: Number(process.env.FC_SEED) };
+const RUNS = Number(process.env.FC_RUNS ?? 30);
+
 it('the same points become the same rows, and every receipt closes', async () => {
   await fc.assert(
-    fc.asyncProperty(uploads, async ({ spots, parts, together, partial }) => {
+    fc.asyncProperty(uploads, async ({ spots, parts, ...manner }) => {
       const [ada, bob] = [await test.newPerson(), await test.newPerson()];
-      await send(ada, [spots], false, false);
-      const receipts = await send(bob, parts, together, partial);
+      await send(ada, [spots], PLAIN);
+      const receipts = await send(bob, parts, manner);
 
       const rows = await test.rows(bob);
       expect(rows).toEqual(await test.rows(ada));
       expect(rows).toHaveLength(spots.length);
       expect(receipts.every(accounts)).toBe(true);
-      expect(receipts.reduce((sum, { totals }) => sum + totals.inserted, 0)).toBe(rows.length);
+      const each = [...new Map(receipts.map((receipt) => [receipt.id, receipt])).values()];
+      expect(each.reduce((sum, { totals }) => sum + totals.inserted, 0)).toBe(rows.length);
       expect(receipts.map(({ totals }) => totals.received)).toEqual(
         parts.map(({ length }) => length),
       );
     }),
-    { numRuns: 30 },
+    { numRuns: RUNS, ...SEED },
   );
 });

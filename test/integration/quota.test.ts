@@ -68,6 +68,14 @@ describe('over its quota', () => {
     expect(await test.archived(ada)).toEqual([]);
   });
 
+  it('ten times over its requests, an upload is refused too', async () => {
+    const ada = await newPerson(test);
+    for (let i = 0; i < REQUESTS * 10; i++) await test.call('/api/v1/metrics', ada.keys.ing);
+    const { status, headers, body } = await test.post(ada, payload());
+    expect([status, body.error]).toEqual([429, 'quota_exceeded']);
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(3600);
+  });
+
   it('a question is refused, but never the receipt of one upload', async () => {
     const ada = await newPerson(test);
     const statuses: number[] = [];

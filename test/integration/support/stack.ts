@@ -1,5 +1,6 @@
 import { argon2id } from 'hash-wasm';
 import { type Stack, startStack } from '../../../local/stack/stack.ts';
+import type { SliceMessage } from '../../../src/ingest/message.ts';
 import { hashOptions } from '../../../src/keys/argon2-parameters.ts';
 import { generateKey } from '../../../src/keys/format.ts';
 import type { KeyKind, Receipt } from '../../../src/model.ts';
@@ -42,12 +43,17 @@ export interface TestStack {
   /** Keys of the bodies that are kept of a person. */
   archived(person: Person): Promise<string[]>;
   archive(): Promise<Archive>;
+  /** How many receipts a person has, closed or not. */
+  receipts(person: Person): Promise<number>;
+  /** Hands messages to the consumer, as the API does. */
+  enqueue(messages: readonly SliceMessage[]): Promise<void>;
 }
 
 /** What tests need of R2. */
 interface Archive {
   list(options: { prefix: string }): Promise<{ objects: { key: string }[] }>;
   get(key: string): Promise<{ text(): Promise<string> } | null>;
+  put(key: string, text: string): Promise<unknown>;
 }
 
 /** Servers of CI, where it has started real ones. */
@@ -57,6 +63,8 @@ const real = {
 };
 
 const PATIENCE_MS = 60_000;
+/** A Worker takes the cost from the hash. Keys of full cost are those that the API makes: keys.test.ts. */
+const CHEAP = { memorySize: 8, iterations: 1 };
 const ROOMY = { requestsPerHour: 1_000_000, bytesPerHour: 1_000_000_000 };
 
 export async function startTestStack(vars: Record<string, string> = {}): Promise<TestStack> {
@@ -70,7 +78,8 @@ export async function startTestStack(vars: Record<string, string> = {}): Promise
 
   const newKey: TestStack['newKey'] = async (personId, kind, columns = {}) => {
     const { key, lookup } = generateKey(kind);
-    const all = { user_id: personId, kind, lookup, secret_hash: await argon2id(hashOptions(key)) };
+    const secret_hash = await argon2id({ ...hashOptions(key), ...CHEAP });
+    const all = { user_id: personId, kind, lookup, secret_hash };
     await stack.query(
       'insert into api_keys select * from jsonb_populate_record(null::api_keys, $1)',
       [JSON.stringify({ id: crypto.randomUUID(), created_at: new Date(), ...all, ...columns })],
@@ -137,10 +146,19 @@ export async function startTestStack(vars: Record<string, string> = {}): Promise
     post,
     closed,
     upload: async (person, body, headers) => {
-      const { body: answer } = await post(person, body, headers);
+      const { status, body: answer } = await post(person, body, headers);
+      if (!answer.success) throw new Error(`The upload was refused: ${status} ${answer.error}`);
       return closed(person, answer.data.id);
     },
     rows: (person) => stack.query(ALL_ROWS, [person.id]),
+    receipts: async (person) => {
+      const rows = await stack.query('select 1 from ingestions where user_id = $1', [person.id]);
+      return rows.length;
+    },
+    enqueue: async (messages) => {
+      const queue = await stack.miniflare.getQueueProducer<SliceMessage>('SLICES', 'api');
+      await queue.sendBatch(messages.map((body) => ({ body, contentType: 'json' as const })));
+    },
     archived: async (person) => {
       const bucket = await archive();
       const listed = await Promise.all(
