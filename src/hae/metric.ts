@@ -8,11 +8,14 @@ import { type Block, UNREADABLE } from './payload.ts';
 import { type Reading, readPoint } from './points.ts';
 import { cleanText, createSourceReader } from './sources.ts';
 
-/** Longer texts than these are set aside: nothing that the app is known to send comes near. */
+/**
+ * Longer texts are set aside: nothing that the app is known to send comes near. At three bytes a character they
+ * still fit, all together, the 2,704 bytes that an index row of Postgres may have.
+ */
 const MAX_NAME = 200;
-const MAX_UNIT = 100;
-const MAX_CONTEXT = 200;
-const MAX_SOURCE = 500;
+const MAX_UNIT = 50;
+const MAX_CONTEXT = 100;
+const MAX_SOURCE = 400;
 
 /** A metric as its points need it. */
 interface Heading {
@@ -46,14 +49,15 @@ export function decodeMetric(
 function readHeading(name: unknown, units: unknown, context: DecodeContext): Heading | IssueCode {
   const wireName = typeof name === 'string' ? cleanText(name) : '';
   const unit = typeof units === 'string' ? cleanText(units) : '';
-  if (canonicalName(wireName) === '') return 'name_missing';
-  if (wireName.length > MAX_NAME || unit.length > MAX_UNIT) return 'text_too_long';
+  const canonical = canonicalName(wireName);
+  if (canonical === '') return 'name_missing';
+  if (canonical.length > MAX_NAME || unit.length > MAX_UNIT) return 'text_too_long';
 
-  const half = SPLIT_PRESSURE.get(canonicalName(wireName)) ?? null;
+  const half = SPLIT_PRESSURE.get(canonical) ?? null;
   const known = findMetric(half === null ? wireName : 'blood_pressure');
   const conversion = known && converter(unit, known);
   return {
-    metric: known?.name ?? canonicalName(wireName),
+    metric: known?.name ?? canonical,
     conversion: conversion ?? { unit, convert: (value) => value },
     unitUnknown: known !== undefined && conversion === undefined,
     raiseOnly: context.partialBuckets && known?.kind === 'sum',
@@ -105,7 +109,9 @@ class PointDecoder {
   #seriesOf({ source: raw, context: rawContext }: Reading): SeriesIdentity | IssueCode {
     const { source, displayName } = this.#readSource(raw);
     const context = rawContext === '' ? '' : cleanText(rawContext);
-    if (displayName.length > MAX_SOURCE || context.length > MAX_CONTEXT) return 'text_too_long';
+    // Normalising may lengthen a text: some ligatures stand for a dozen letters.
+    const longest = Math.max(source.length, displayName.length);
+    if (longest > MAX_SOURCE || context.length > MAX_CONTEXT) return 'text_too_long';
     const key = `${source}\n${context}`;
     let series = this.#series.get(key);
     if (series === undefined) {

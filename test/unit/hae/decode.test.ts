@@ -242,6 +242,11 @@ describe('a bad point is set aside by itself', () => {
     ['no object at all', 5, 'unrecognised_shape'],
     ['a night of sleep', { asleep: 7, date: AT }, 'section_not_supported'],
     ['an endless source', { qty: 1, date: AT, source: 'x'.repeat(501) }, 'text_too_long'],
+    [
+      'a source that is endless once normalised',
+      { qty: 1, date: AT, source: '\ufdfa'.repeat(100) },
+      'text_too_long',
+    ],
     ['an endless context', { qty: 1, date: AT, reason: 'x'.repeat(201) }, 'text_too_long'],
     ['two shapes at once', { systolic: 1, diastolic: 2, date: AT }, 'unrecognised_shape'],
   ])('%s', (_, bad, code) => {
