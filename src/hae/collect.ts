@@ -9,6 +9,7 @@ import type {
   SeriesIdentity,
   SeriesRows,
 } from '../model.ts';
+import { cleanText } from './sources.ts';
 
 /** Gathers what a slice holds, series by series, with a count for every item. Pure. */
 
@@ -41,10 +42,16 @@ export class Collector {
   }
 
   setAside(metric: string, pointer: string, code: IssueCode): void {
-    const counts = this.#count(metric);
+    const name = label(metric);
+    const counts = this.#count(name);
     counts.received++;
     counts.set_aside++;
-    this.#setAside.push({ pointer, metric, code, message: ISSUES[code].message });
+    this.#setAside.push({
+      pointer: label(pointer),
+      metric: name,
+      code,
+      message: ISSUES[code].message,
+    });
   }
 
   /** Says something of an item that is stored. One remark a metric and code, however many items it holds for. */
@@ -89,6 +96,11 @@ export class Collector {
     });
   }
 }
+
+const MAX_LABEL = 200;
+
+/** Names of sections and pointers to them come from the body: they may hold anything, at any length. */
+const label = (text: string): string => cleanText(text).slice(0, MAX_LABEL).toWellFormed();
 
 function batchOf<T>(
   batches: Map<SeriesIdentity, SeriesRows<T>>,

@@ -1,5 +1,3 @@
-import { Gunzip } from 'fflate';
-
 /** The bytes of a request body in pieces of a useful size, expanded where they came compressed, within limits. */
 
 export type BodyFault = 'body_too_large' | 'expansion_refused' | 'invalid_gzip';
@@ -19,7 +17,7 @@ const READ_BYTES = 256 * 1024;
 /** Gzip of health JSON shrinks it 10 to 40 times; a bomb does so a thousand times. */
 const MAX_RATIO = 200;
 /** Small bodies of few distinct values may shrink further without harm. */
-const RATIO_MATTERS_BYTES = 4 * 1024 * 1024;
+const RATIO_MATTERS_BYTES = 1024 * 1024;
 /** Deflate expands at most 1,032 times: what one piece may become stays below 9 MB. */
 const GZIP_PIECE_BYTES = 8 * 1024;
 
@@ -65,32 +63,53 @@ async function* read(
   }
 }
 
+/**
+ * By the runtime's own gzip, which also checks length and checksum at the end. It takes whatever is written without
+ * waiting for a reader, so it gets one small part at a time, and all that this becomes is read before the next.
+ */
 async function* expanded(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let out: Uint8Array[] = [];
-  const gunzip = new Gunzip((piece) => out.push(piece));
+  const gunzip = new DecompressionStream('gzip');
+  const writer = gunzip.writable.getWriter();
+  const reader = gunzip.readable.getReader();
   let bytesIn = 0;
   let bytesOut = 0;
-  for await (const piece of compressed) {
-    for (let from = 0; from < piece.length; from += GZIP_PIECE_BYTES) {
-      const part = piece.subarray(from, from + GZIP_PIECE_BYTES);
-      push(gunzip, part, false);
-      bytesIn += part.length;
-      bytesOut += out.reduce((sum, { length }) => sum + length, 0);
-      if (bytesOut > RATIO_MATTERS_BYTES && bytesOut > bytesIn * MAX_RATIO) {
-        throw new BodyRefused('expansion_refused', `It expands more than ${MAX_RATIO} times.`);
+  let pending = reader.read();
+  // Read again where it is awaited; here it only must not count as unhandled.
+  pending.catch(() => {});
+  try {
+    for await (const piece of compressed) {
+      for (let from = 0; from < piece.length; from += GZIP_PIECE_BYTES) {
+        const part = piece.slice(from, from + GZIP_PIECE_BYTES);
+        await writer.write(part);
+        bytesIn += part.length;
+        for (let out = await atOnce(pending); out?.value; out = await atOnce(pending)) {
+          bytesOut += out.value.length;
+          refuseBomb(bytesIn, bytesOut);
+          yield out.value;
+          pending = reader.read();
+          pending.catch(() => {});
+        }
       }
-      yield* out;
-      out = [];
     }
+    const closed = writer.close();
+    closed.catch(() => {});
+    for (let out = await pending; out.value; out = await reader.read()) yield out.value;
+    await closed;
+  } catch (error) {
+    if (error instanceof BodyRefused) throw error;
+    throw new BodyRefused('invalid_gzip', 'Its gzip is broken or ends too early.');
+  } finally {
+    await writer.abort().catch(() => {});
   }
-  push(gunzip, new Uint8Array(0), true);
-  yield* out;
 }
 
-function push(gunzip: Gunzip, piece: Uint8Array, last: boolean): void {
-  try {
-    gunzip.push(piece, last);
-  } catch {
-    throw new BodyRefused('invalid_gzip', 'Its gzip is broken or ends too early.');
+/** What a read gives, if it gives it without more being written. */
+async function atOnce<T>(read: Promise<T>): Promise<T | null> {
+  return Promise.race([read, scheduler.wait(0).then(() => null)]);
+}
+
+function refuseBomb(bytesIn: number, bytesOut: number): void {
+  if (bytesOut > RATIO_MATTERS_BYTES && bytesOut > bytesIn * MAX_RATIO) {
+    throw new BodyRefused('expansion_refused', `It expands more than ${MAX_RATIO} times.`);
   }
 }

@@ -1,7 +1,8 @@
 import { type Database, DatabaseFault, DatabaseUnreachable } from '../database.ts';
 import { log } from '../log.ts';
+import { ensurePartitions } from '../store/partitions.ts';
 import { StorageUnreachable } from '../store/raw.ts';
-import { failReceipt } from '../store/receipts.ts';
+import { failReceipt, openReceipt } from '../store/receipts.ts';
 import { type LoadDependencies, loadSlice } from './load.ts';
 import { readMessage, type SliceJob } from './message.ts';
 
@@ -55,11 +56,17 @@ const isPassing = (error: unknown): boolean =>
 
 /** A slice that cannot be loaded closes its receipt as failed. The body stays in the archive, to be replayed. */
 async function tellFailure(database: Database, job: SliceJob): Promise<boolean> {
+  const { ingestion, archived, slicesTotal } = job;
   try {
-    await database.query(failReceipt(job.ingestion, 'slice_not_loadable'));
+    await database.transaction([
+      ensurePartitions({ ingestions: [ingestion.receivedAt] }),
+      openReceipt(ingestion, archived, slicesTotal, 'queued'),
+      failReceipt(ingestion, 'slice_not_loadable'),
+    ]);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // A person who has been erased meanwhile needs no receipt.
+    return !isPassing(error);
   }
 }
 

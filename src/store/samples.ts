@@ -68,7 +68,7 @@ const upsert = (rule: string): string => `
     insert into samples (series_id, recorded_at, received_at, value, min, max, ended_at)
     select series_id, recorded_at, $4::timestamptz, value, min, max, ended_at from fresh
     on conflict (series_id, recorded_at) do update set
-      received_at = excluded.received_at,
+      received_at = greatest(excluded.received_at, samples.received_at),
       value = excluded.value,
       min = excluded.min,
       max = excluded.max,
