@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Metric } from '../../src/catalog/kinds.ts';
 import type { SampleOnTheWire } from '../../src/read/samples.ts';
+import { sentIn } from './support/example.ts';
 import { AT, chunked, metric, minutes, payload, steps } from './support/payloads.ts';
 import { accounts, startTestStack, type TestStack } from './support/stack.ts';
 
@@ -16,20 +17,6 @@ afterAll(() => test.stack.stop());
 const EXAMPLE = readFileSync(new URL('../../examples/health-auto-export.json', import.meta.url));
 /** Of three slices or so. */
 const large = (source: string) => payload(steps(...minutes(20_000, source)));
-
-interface ExampleBody {
-  data: { metrics: { name: string; units: string; data: Record<string, unknown>[] }[] };
-}
-
-/** `2026-03-03 07:00:00 +0100` */
-const instantOf = ({ date }: Record<string, unknown>): number =>
-  Date.parse(String(date).replace(/^(\S+) (\S+) (...)(..)$/, '$1T$2$3:$4'));
-
-/** In the order of the columns: average before minimum and maximum, systolic before diastolic and pulse. */
-const numbersOf = (point: Record<string, unknown>, factor: number): number[] =>
-  ['qty', 'Avg', 'Min', 'Max', 'systolic', 'diastolic', 'pulse']
-    .filter((field) => field in point)
-    .map((field) => Number(point[field]) * factor);
 
 describe('a small upload', () => {
   it('is stored when the answer comes, and its receipt accounts for every item', async () => {
@@ -63,22 +50,14 @@ describe('a small upload', () => {
     const ada = await test.newPerson();
     await test.upload(ada, EXAMPLE);
     const stored = await test.rows(ada);
-    for (const { name, units, data } of (JSON.parse(EXAMPLE.toString()) as ExampleBody).data
-      .metrics) {
-      const factor = units === 'kJ' ? 1 / 4.184 : 1;
-      const sent = data
-        .filter((point) => !('sleepStart' in point))
-        .map((point) => ({ at: instantOf(point), numbers: numbersOf(point, factor) }));
+    for (const [name, sent] of sentIn(EXAMPLE)) {
       const found = stored
         .filter(({ metric }) => metric === name)
         .map(({ at, numbers }) => ({
-          at: Date.parse(String(at).replace(' ', 'T').replace(/\+00$/, 'Z')),
-          numbers: String(numbers)
-            .split(/[ /]/)
-            .map((text) => expect.closeTo(Number(text), 9)),
+          at: Date.parse(`${at?.replace(' ', 'T')}:00`),
+          numbers: numbers?.split(/[ /]/).map((text) => expect.closeTo(Number(text), 9)),
         }));
-      const inOrder = (a: { at: number }, b: { at: number }) => a.at - b.at;
-      expect(sent.toSorted(inOrder), name).toEqual(found.toSorted(inOrder));
+      expect(sent, name).toEqual(found.toSorted((a, b) => a.at - b.at));
     }
   });
 
