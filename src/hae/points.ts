@@ -164,7 +164,15 @@ function contextOf(point: Common): string {
 function finite(
   raw: number | string | null | undefined,
 ): number | 'value_missing' | 'value_not_finite' {
-  if (typeof raw === 'string') return raw.trim() === '' ? 'value_missing' : finite(Number(raw));
+  if (typeof raw === 'string') return finiteText(raw.trim());
   if (raw === null || raw === undefined) return 'value_missing';
   return Number.isFinite(raw) ? raw : 'value_not_finite';
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Decimal numbers only: `0x10` is sixteen to JavaScript, but a mistake to everybody else. */
+function finiteText(text: string): number | 'value_missing' | 'value_not_finite' {
+  if (text === '') return 'value_missing';
+  return DECIMAL.test(text) ? finite(Number(text)) : 'value_not_finite';
 }

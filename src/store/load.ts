@@ -34,6 +34,9 @@ export async function storeSlice(database: Database, load: SliceLoad): Promise<R
   }
 }
 
+/** With hundreds of partitions the planner's costs look worth compiling for, which takes seconds and saves nothing. */
+const WITHOUT_JIT: Statement = { text: 'set local jit = off', params: [] };
+
 function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceLoad): Statement[] {
   const { samples, pressures, counts, issues } = decoded;
   const receivedAt = ingestion.receivedAt;
@@ -47,6 +50,7 @@ function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceL
   const replacing = samples.filter(({ raiseOnly }) => !raiseOnly);
 
   return [
+    WITHOUT_JIT,
     ensurePartitions({
       ingestions: [receivedAt],
       ingestion_slices: [receivedAt],

@@ -235,6 +235,7 @@ describe('a bad point is set aside by itself', () => {
     ['no value', { qty: null, date: AT }, 'value_missing'],
     ['an empty value', { qty: ' ', date: AT }, 'value_missing'],
     ['a word for a value', { qty: 'many', date: AT }, 'value_not_finite'],
+    ['a hexadecimal value', { qty: '0x10', date: AT }, 'value_not_finite'],
     ['infinity for a value', { qty: 'Infinity', date: AT }, 'value_not_finite'],
     ['an object for a value', { qty: {}, date: AT }, 'unrecognised_shape'],
     ['half a range', { Min: 5, date: AT }, 'value_missing'],
