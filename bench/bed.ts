@@ -97,6 +97,3 @@ async function upload(url: string, headers: Record<string, string>, body: Uint8A
 }
 
 export const readBody = (path: string): Uint8Array => readFileSync(path);
-
-export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

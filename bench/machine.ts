@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
+import { z } from 'zod';
 
 /** The machine, and what its processes use. */
 
@@ -27,14 +28,21 @@ export function newestWorkerd(): number {
   return Number(output.trim());
 }
 
+const installed = z.object({ version: z.string() });
+
+const versionOf = (dependency: string): string =>
+  installed.parse(
+    JSON.parse(
+      readFileSync(new URL(`../node_modules/${dependency}/package.json`, import.meta.url), 'utf8'),
+    ),
+  ).version;
+
+/** @param postgres its version and settings */
 export function describeMachine(postgres: string): string {
   const [cpu] = cpus();
-  const { version: wrangler } = JSON.parse(
-    readFileSync(new URL('../node_modules/wrangler/package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
   return [
     `${cpus().length} × ${cpu?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}`,
-    `Node ${process.versions.node}, wrangler ${wrangler}, ${postgres}, settings as installed`,
+    `Node ${process.versions.node}, wrangler ${versionOf('wrangler')}, workerd ${versionOf('workerd')}, ${postgres}`,
     'Bench, both Workers, the endpoints and Postgres share the machine; compare numbers of one run only.',
   ].join('\n');
 }

@@ -13,8 +13,11 @@ export interface BodySpec {
   /** How large the body should be. It comes out within 2 %. */
   bytes: number;
   seed: number;
-  /** The same points with other key orders, metric orders and point orders, names after the points. */
-  shuffled?: boolean;
+  /**
+   * The same points with other key orders, metric orders and point orders, names after the points. `'keys'` leaves
+   * the points in their order, as the app sends them.
+   */
+  shuffled?: boolean | 'keys';
 }
 
 const LARGE = [
@@ -64,7 +67,7 @@ function* parts({ bytes, seed, shuffled = false }: BodySpec): Generator<string> 
     const head = `"name":"${name}","units":"${METRICS[name].units}"`;
     yield `${m === 0 ? '' : ','}{${shuffled ? '' : `${head},`}"data":[`;
     for (let i = 0; i < count; i++) {
-      const n = shuffled ? elsewhere(i, count) : i;
+      const n = shuffled === true ? elsewhere(i, count) : i;
       const at = BEGIN + Math.floor(n / 2) * step;
       const numbers = numbersOf(name, chanceAt(seed, LARGE.indexOf(name), n));
       const fields = fieldsOf(numbers, at, SOURCES[n % 2 === 0 ? 0 : 1]);
@@ -111,10 +114,12 @@ export interface BodyFile {
   samples: number;
 }
 
+const SUFFIX = { false: '', true: '-shuffled', keys: '-shuffled-keys' } as const;
+
 /** The body as a file in `folder`, made once: its exact size is known before it is sent. */
 export async function bodyFile(spec: BodySpec, folder = 'bench/.data'): Promise<BodyFile> {
   const { bytes, seed, shuffled = false } = spec;
-  const path = `${folder}/metrics-${bytes}-${seed}${shuffled ? '-shuffled' : ''}.json`;
+  const path = `${folder}/metrics-${bytes}-${seed}${SUFFIX[`${shuffled}`]}.json`;
   const known = await stat(path).catch(() => null);
   if (known === null) {
     await mkdir(dirname(path), { recursive: true });

@@ -3,6 +3,7 @@ import { chownSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 
 /** A PostgreSQL server for one run, with the settings it is installed with. */
 
@@ -18,6 +19,19 @@ const freePort = async (): Promise<number> => {
   await new Promise((resolve) => server.close(resolve));
   return port;
 };
+
+/** The settings that these numbers depend on most, as they are. */
+const SETTINGS = ['shared_buffers', 'max_wal_size', 'synchronous_commit', 'full_page_writes'];
+
+export async function describePostgres(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ version: string; settings: string }>(
+    `select current_setting('server_version') as version,
+       string_agg(name || ' ' || current_setting(name), ', ' order by name) as settings
+     from unnest($1::text[]) as name`,
+    [SETTINGS],
+  );
+  return `PostgreSQL ${rows[0]?.version} (${rows[0]?.settings})`;
+}
 
 /** Uses BENCH_DATABASE_URL, else a cluster of its own made with Debian's newest server. */
 export async function startPostgres(): Promise<BenchPostgres> {
@@ -40,9 +54,12 @@ export async function startPostgres(): Promise<BenchPostgres> {
   run('initdb', '-D', data, '-A', 'trust', '-U', 'bench');
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
   run('pg_ctl', '-D', data, '-w', '-l', join(data, 'log'), '-o', options, 'start');
+  let stopped = false;
   return {
     url: `postgres://bench@127.0.0.1:${port}/postgres`,
     stop: () => {
+      if (stopped) return;
+      stopped = true;
       run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
       rmSync(data, { recursive: true, force: true });
     },

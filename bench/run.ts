@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { measureAuth } from './auth.ts';
 import { makeBed, readBody } from './bed.ts';
 import { measureEdge } from './edge.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { describeMachine } from './machine.ts';
 import { bodyFile } from './payloads.ts';
-import { startPostgres } from './postgres.ts';
+import { describePostgres, startPostgres } from './postgres.ts';
 import { Report } from './report.ts';
 import { decodeBody } from './rows.ts';
 import { measureSmallSync } from './small-sync.ts';
@@ -15,46 +15,65 @@ import { measureWritePath } from './write-path.ts';
 
 /** `npm run bench`: the numbers of README and results.md, as ratios within one run. */
 
-const PARTS = ['write', 'strategies', 'e2e', 'edge', 'auth', 'small'] as const;
+const PARTS = ['write', 'strategies', 'e2e', 'small', 'auth', 'edge'] as const;
 type Part = (typeof PARTS)[number];
 
-const { only } = new Command('npm run bench --')
+const partsIn = (text: string): Part[] =>
+  text.split(',').map((name) => {
+    const part = PARTS.find((known) => known === name);
+    if (part === undefined) throw new InvalidArgumentError(`There is no part ${name}.`);
+    return part;
+  });
+
+const { only, quick } = new Command('npm run bench --')
   .description('Measures speed and memory on a real Postgres, and writes bench/results.md.')
-  .option('--only <parts>', `some of ${PARTS.join(',')}; then results.md stays as it is`)
+  .option('--only <parts>', `some of ${PARTS.join(',')}; results.md stays as it is`, partsIn)
+  .option('--quick', 'one round of each; results.md stays as it is')
   .parse()
-  .opts<{ only?: string }>();
-const chosen = new Set<string>(only?.split(',') ?? PARTS);
+  .opts<{ only?: Part[]; quick?: true }>();
+const chosen = new Set<Part>(only ?? PARTS);
+const rounds = quick ? 1 : 3;
 
 const report = new Report();
 const postgres = await startPostgres();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    postgres.stop();
+    process.exit(1);
+  });
+}
 try {
+  await measureAll();
+} finally {
+  postgres.stop();
+}
+process.exit();
+
+async function measureAll(): Promise<void> {
   const bed = await makeBed(postgres.url);
-  const { rows } = await bed.client.query<{ version: string }>(
-    `select current_setting('server_version') as version`,
-  );
-  const machine = describeMachine(`PostgreSQL ${rows[0]?.version}`);
+  const machine = describeMachine(await describePostgres(bed.client));
   console.log(`${machine}\n`);
   const part = async (name: Part, measure: () => Promise<void>) => {
     if (!chosen.has(name)) return;
     console.log(`${name} …`);
     await measure();
   };
-  const decoded = async () =>
-    decodeBody(readBody((await bodyFile({ bytes: 20_000_000, seed: 1 })).path));
+  const decoded = async (shuffled: boolean) =>
+    decodeBody(readBody((await bodyFile({ bytes: 20_000_000, seed: 1, shuffled })).path));
 
-  await part('write', async () => measureWritePath(bed, await decoded(), report));
-  await part('strategies', async () => measureStrategies(bed, await decoded()));
-  await part('e2e', () => measureEndToEnd(bed, report));
+  await part('write', async () => {
+    const bodies = { body: await decoded(false), scattered: await decoded(true) };
+    await measureWritePath(bed, bodies, report, rounds);
+  });
+  await part('strategies', async () => measureStrategies(bed, await decoded(false), rounds));
+  await part('e2e', () => measureEndToEnd(bed, report, rounds));
   await part('small', () => measureSmallSync(bed, report));
   await part('auth', () => measureAuth(bed, report));
   await bed.stop();
-  await part('edge', () => measureEdge(postgres.url, report));
+  await part('edge', () => measureEdge(postgres.url, report, rounds));
 
   console.log(`\n${report.toTerminal()}`);
-  if (only === undefined) {
+  if (only === undefined && !quick) {
     writeFileSync(new URL('results.md', import.meta.url), report.toMarkdown(machine));
   }
-} finally {
-  postgres.stop();
 }
-process.exit();

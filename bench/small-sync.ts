@@ -2,13 +2,11 @@ import pMap from 'p-map';
 import type { Bed } from './bed.ts';
 import { smallSync } from './payloads.ts';
 import type { Report } from './report.ts';
+import { quantile } from './statistics.ts';
 
 /** What a phone sends every few minutes. */
 
 const POSTS = 200;
-
-const quantile = (values: readonly number[], q: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * q)] ?? Number.NaN;
 
 export async function measureSmallSync(bed: Bed, report: Report): Promise<void> {
   await bed.empty();
