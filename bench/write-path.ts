@@ -42,6 +42,8 @@ async function load(
     correlationId: 'bench',
     timeZone: 'UTC',
     automation: { name: null, id: null, aggregation: null, period: null, sessionId: null },
+    saidAt: receivedAt,
+    replayOf: null,
     idempotencyKey: null,
   };
   const archived = { rawKey: 'raw/bench', bytes: 0, sha256: ingestion.id };

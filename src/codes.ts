@@ -1,7 +1,7 @@
 import type { IssueCode } from './model.ts';
 
 interface Problem {
-  status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
   title: string;
 }
 
@@ -10,6 +10,8 @@ export const PROBLEMS = {
   invalid_json: { status: 400, title: 'The body is not JSON' },
   no_payload: { status: 400, title: 'The body is JSON, but not a Health Auto Export payload' },
   invalid_gzip: { status: 400, title: 'The body is not the gzip it claims to be' },
+  invalid_zip: { status: 400, title: 'The body is not the zip it claims to be' },
+  invalid_multipart: { status: 400, title: 'The parts of the body cannot be told apart' },
   invalid_parameter: { status: 400, title: 'A parameter is not valid' },
   key_missing: { status: 401, title: 'No API key was sent' },
   key_malformed: { status: 401, title: 'This is not an API key of this server' },
@@ -19,6 +21,7 @@ export const PROBLEMS = {
   scope_missing: { status: 403, title: 'This kind of API key may not do that' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
+  body_gone: { status: 410, title: 'The body is no longer in the archive' },
   body_too_large: { status: 413, title: 'The body is too large' },
   expansion_refused: { status: 413, title: 'The compressed body expands suspiciously' },
   encoding_not_supported: { status: 415, title: 'This Content-Encoding is not supported' },
@@ -48,6 +51,10 @@ export const ISSUES = {
     stored: false,
     message: 'This kind of data is archived, and will be loaded once it is supported.',
   },
+  file_not_readable: {
+    stored: false,
+    message: 'This file is archived, but it is not one this server can read.',
+  },
   item_too_large: {
     stored: false,
     message: 'The item is larger than any the app is known to send.',
@@ -71,6 +78,19 @@ export const ISSUES = {
     stored: true,
     message: 'The unit is not known for this metric; the values are kept apart under that unit.',
   },
+  zero_means_none: { stored: false, message: 'The app writes zero here where there is no value.' },
+  ends_before_start: { stored: false, message: 'The item ends before it begins.' },
+  night_empty: { stored: false, message: 'The night is empty: all its spans are zero.' },
+  night_implausible: {
+    stored: true,
+    message: 'More sleep than time between beginning and end; any plausible record replaces it.',
+  },
+  stage_unknown: { stored: true, message: 'The sleep stage is not known; it is kept as sent.' },
+  value_implausible: {
+    stored: true,
+    message: 'The value cannot be below zero; it is kept as sent.',
+  },
+  data_missing: { stored: true, message: 'The metric has no `data`: there was nothing to store.' },
   average_missing: {
     stored: true,
     message: 'The range has no average; the middle of minimum and maximum stands for it.',

@@ -18,6 +18,8 @@ export interface Database {
   query(statement: Statement): Promise<Row[]>;
   /** All or none, in one round trip; answers with the rows of each. @throws DatabaseUnreachable, DatabaseFault */
   transaction(statements: readonly Statement[]): Promise<Row[][]>;
+  /** Does all in one transaction and takes it back. @returns the first row of the last. @throws as transaction */
+  rehearse(statements: readonly Statement[]): Promise<Row>;
   /** For ordinary queries in drizzle's words. @throws DatabaseUnreachable, DatabaseFault */
   orm<T>(use: (orm: NeonHttpDatabase) => Promise<T>): Promise<T>;
 }
@@ -61,18 +63,38 @@ export function openDatabase(settings: Settings): Database {
   const sql = neon(settings.DATABASE_URL);
   const orm = drizzle({ client: sql });
   const options = () => ({ fetchOptions: { signal: AbortSignal.timeout(TIMEOUT_MS) } });
+  const transaction = (statements: readonly Statement[]) =>
+    sql.transaction(
+      statements.map(({ text, params }) => sql.query(text, [...params])),
+      // Each statement sees what others have committed meanwhile: a series that was just made, say.
+      { isolationLevel: 'ReadCommitted', ...options() },
+    );
   return {
     query: ({ text, params }) => translated(sql.query(text, [...params], options())),
-    transaction: (statements) =>
-      translated(
-        sql.transaction(
-          statements.map(({ text, params }) => sql.query(text, [...params])),
-          // Each statement sees what others have committed meanwhile: a series that was just made, say.
-          { isolationLevel: 'ReadCommitted', ...options() },
-        ),
-      ),
+    transaction: (statements) => translated(transaction(statements)),
+    rehearse: (statements) => takenBack(transaction(statements.map(takingBackTheLast))),
     orm: (use) => translated(use(orm)),
   };
+}
+
+/** Its answer leaves in an error, and nothing stays behind (migrations/0006). */
+const takingBackTheLast = ({ text, params }: Statement, i: number, all: readonly Statement[]) => ({
+  text: i === all.length - 1 ? `select take_back(to_jsonb(answer)) from (${text}) as answer` : text,
+  params,
+});
+
+const TAKEN_BACK = 'SS000';
+
+async function takenBack(work: PromiseLike<unknown>): Promise<Row> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof NeonDbError && error.code === TAKEN_BACK) {
+      return JSON.parse(error.detail ?? '{}');
+    }
+    throw translate(error);
+  }
+  throw new Error('The transaction was not taken back.');
 }
 
 async function translated<T>(work: PromiseLike<T>): Promise<T> {

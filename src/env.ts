@@ -17,6 +17,10 @@ const apiSettings = settings.extend({
   KEY_PEPPER: z.string().min(32),
   /** Cloudflare itself refuses bodies over 100 MB on its free and pro zones. */
   MAX_BODY_BYTES: count.default(104_857_600),
+  /** Zip archives and CSV forms are held whole, next to what is made of them. */
+  MAX_FILES_BYTES: count.default(25_165_824),
+  /** A dry run is one transaction that is taken back. */
+  MAX_CHECK_BYTES: count.default(8_388_608),
   /** Large enough for an efficient upsert, small enough to parse in a few milliseconds. */
   SLICE_BYTES: count.default(524_288),
   QUOTA_REQUESTS_PER_HOUR: count.default(100),

@@ -16,7 +16,7 @@ export interface Identity {
   expiresAt: number | null;
 }
 
-/** How the app grouped the numbers it sent. `unknown` where the header was missing. */
+/** How the numbers are grouped, as the app's header says; `unknown` where it was missing. */
 export type Grouping =
   | 'default'
   | 'seconds'
@@ -26,7 +26,11 @@ export type Grouping =
   | 'weeks'
   | 'months'
   | 'years'
-  | 'unknown';
+  | 'unknown'
+  /** What has no buckets: nights, sleep stages, electrocardiograms. */
+  | 'none'
+  /** Numbers inside a workout, in whatever buckets the app was told to use there. */
+  | 'workout';
 
 /** What the `automation-*` and `session-id` headers of the app say, trimmed; absent ones are `null`. */
 export interface Automation {
@@ -43,6 +47,9 @@ export interface Ingestion {
   userId: string;
   keyId: string;
   receivedAt: number;
+  /** When what it says was known: later knowledge wins. A replay says what the upload said that it repeats. */
+  saidAt: number;
+  replayOf: string | null;
   correlationId: string;
   timeZone: string;
   automation: Automation;
@@ -116,14 +123,154 @@ export interface SeriesRows<T> {
   rows: T[];
 }
 
+/** One night, or one nap, as the app sums it up. Spans in hours, `null` where the app said nothing. */
+export interface Night {
+  /** What a night is known by: a later window may cut off its beginning, never its end. */
+  endedAt: number;
+  beganAt: number | null;
+  inBedFrom: number | null;
+  inBedUntil: number | null;
+  /** Local day of waking, `yyyy-mm-dd`. */
+  day: string;
+  /** Time asleep in all its stages. */
+  total: number;
+  /** Asleep, in no particular stage. */
+  asleep: number | null;
+  core: number | null;
+  deep: number | null;
+  rem: number | null;
+  awake: number | null;
+  inBed: number | null;
+  /** Whether the total fits between beginning and end. Some builds of the app add nights up. */
+  isPlausible: boolean;
+  fingerprint: string;
+}
+
+/** A stretch of sleep in one stage, or of lying in bed beside them. */
+export interface SleepStage {
+  startedAt: number;
+  endedAt: number;
+  /** `core`, `deep`, `rem`, `awake`, `in_bed`, `asleep`, or the app's own word where it is not known. */
+  stage: string;
+  /** As the app wrote it. */
+  label: string;
+}
+
+/** Texts, numbers, and what is made of them: ready to be written as JSON. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+export interface Electrocardiogram {
+  startedAt: number;
+  endedAt: number | null;
+  /** As the app wrote it, in the language of the phone. */
+  classification: string | null;
+  /** What that means, where the word is known. */
+  class: string | null;
+  averageHeartRate: number | null;
+  /** Hz */
+  samplingFrequency: number | null;
+  /** How many voltages the app says there are. */
+  announced: number | null;
+  /** Microvolt, evenly spaced from `startedAt` on. */
+  voltages: number[];
+  attributes: { [field: string]: Json };
+  fingerprint: string;
+}
+
+/** A symptom, a dose, a state of mind, a heart rate notification, an entry of a cycle, a day's sexual activity. */
+export interface HealthEvent {
+  /** What it counts under in the receipt. */
+  section: string;
+  kind: EventKind;
+  /** With kind and start what an event is known by. */
+  key: string;
+  /** The key alone finds the event, also if its start was corrected. */
+  keyIsUnique: boolean;
+  startedAt: number;
+  endedAt: number | null;
+  /** As the app wrote it. */
+  name: string;
+  /** What name and value mean, where the words are known. */
+  code: string | null;
+  value: string | null;
+  valueCode: string | null;
+  /** Dose, threshold, valence or count. */
+  quantity: number | null;
+  source: string;
+  attributes: { [field: string]: Json };
+  /** The quantity may raise what is stored, never shrink it. */
+  raiseOnly: boolean;
+  fingerprint: string;
+}
+
+export type EventKind =
+  | 'symptom'
+  | 'medication'
+  | 'state_of_mind'
+  | 'heart_rate_notification'
+  | 'cycle_tracking'
+  | 'sexual_activity';
+
+/** Where a workout went, point by point, in order of time. */
+export interface Route {
+  points: number;
+  fingerprint: string;
+  /** Longitude, latitude (degrees) and altitude (m; 0 where unknown) of each point, one after the other. */
+  coordinates: number[];
+  times: (number | null)[];
+  /** Metres a second, degrees and metres; `null` where unknown or invalid. */
+  speeds: (number | null)[];
+  courses: (number | null)[];
+  horizontalAccuracies: (number | null)[];
+  verticalAccuracies: (number | null)[];
+  speedAccuracies: (number | null)[];
+  courseAccuracies: (number | null)[];
+}
+
+/** Numbers inside a workout, such as its heart rate. The fuller record of one stands. */
+export interface WorkoutSeries extends SeriesRows<Sample> {
+  points: number;
+  fingerprint: string;
+}
+
+export interface Workout {
+  section: 'workouts';
+  /** The id of Apple Health; version 1 has none, so name, start and end stand for it. */
+  externalId: string;
+  startedAt: number;
+  endedAt: number | null;
+  /** As the app wrote it, in the language of the phone. */
+  name: string;
+  /** What that means, where the name is known. */
+  activity: string | null;
+  version: 1 | 2;
+  source: string;
+  /** Columns of the table `workouts`, in the unit that each one names. */
+  summary: { [column: string]: number | string | boolean };
+  /** Fields that have no column, and quantities whose unit is not to be trusted, as the app sent them. */
+  attributes: { [field: string]: Json };
+  fingerprint: string;
+  series: WorkoutSeries[];
+  route: Route | null;
+}
+
+/** Fields that this server has never heard of: by section, how often each was seen. */
+export type Drift = Record<string, Record<string, number>>;
+
 /** What a slice holds, once it is understood: rows to store, and a count for every item. */
 export interface Decoded {
   samples: SeriesRows<Sample>[];
   pressures: SeriesRows<BloodPressure>[];
+  nights: SeriesRows<Night>[];
+  stages: SeriesRows<SleepStage>[];
+  electrocardiograms: SeriesRows<Electrocardiogram>[];
+  workouts: Workout[];
+  events: HealthEvent[];
   /** By metric or section. What is neither set aside nor a repetition inside the slice, the database will count. */
   counts: Map<string, Counts>;
-  /** Items left out, then remarks on items that were taken. */
+  /** Items and points inside of items that were left out, then remarks on items that were taken. */
   issues: Issue[];
+  drift: Drift;
 }
 
 /** An item of the payload that was not stored, or was stored with a remark. */
@@ -139,6 +286,7 @@ export interface Issue {
 export type IssueCode =
   | 'invalid_json'
   | 'section_not_supported'
+  | 'file_not_readable'
   | 'item_too_large'
   | 'unrecognised_shape'
   | 'name_missing'
@@ -150,7 +298,14 @@ export type IssueCode =
   | 'value_not_finite'
   | 'offset_missing'
   | 'unit_unknown'
-  | 'average_missing';
+  | 'average_missing'
+  | 'zero_means_none'
+  | 'value_implausible'
+  | 'ends_before_start'
+  | 'night_empty'
+  | 'night_implausible'
+  | 'stage_unknown'
+  | 'data_missing';
 
 /** `received = inserted + updated + unchanged + set_aside`, always. */
 export interface Counts {
@@ -174,6 +329,8 @@ export interface Receipt {
   status: ReceiptStatus;
   received_at: string;
   completed_at: string | null;
+  /** The upload whose body was loaded once more. */
+  replay_of: string | null;
   bytes: number;
   sha256: string;
   automation: {
@@ -186,6 +343,7 @@ export interface Receipt {
   slices: { total: number; loaded: number };
   totals: Counts;
   metrics: Record<string, Counts>;
+  unknown_fields: Drift;
   issues: { pointer: string; code: string; message: string }[];
   issues_total: number;
 }

@@ -28,6 +28,8 @@ export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
 export function workerVars(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = [
     'MAX_BODY_BYTES',
+    'MAX_FILES_BYTES',
+    'MAX_CHECK_BYTES',
     'SLICE_BYTES',
     'QUOTA_REQUESTS_PER_HOUR',
     'QUOTA_BYTES_PER_HOUR',

@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Miniflare } from 'miniflare';
-import { type MigratedDatabase, migrate } from '../../migrations/run.ts';
-import { openEmbeddedPostgres } from './embedded-postgres.ts';
+import { migrate } from '../../migrations/run.ts';
+import { asMigrated, openBackend, queryRows } from './database.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
-import { openRealPostgres } from './real-postgres.ts';
 import { openRedisBackend } from './redis.ts';
-import type { SqlBackend } from './sql-backend.ts';
 import { createSwitch, type Switch } from './switch.ts';
 import { startUpstashEndpoint } from './upstash-endpoint.ts';
 import { buildWorkers, startWorkers, type WorkerName } from './workers.ts';
@@ -67,7 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await buildWorkers();
 
     onStep(databaseUrl === null ? 'Starting the embedded Postgres' : 'Connecting to Postgres');
-    const backend = await openDatabase(databaseUrl, dataDir);
+    const backend = await openBackend(databaseUrl, dataDir);
     stops.push(() => backend.close());
     onStep('Applying migrations');
     await migrate(asMigrated(backend));
@@ -119,18 +117,3 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw error;
   }
 }
-
-const openDatabase = async (url: string | null, dataDir: string | null): Promise<SqlBackend> =>
-  url === null
-    ? openEmbeddedPostgres(dataDir === null ? 'memory://' : join(dataDir, 'postgres'))
-    : openRealPostgres(url);
-
-async function queryRows(backend: SqlBackend, query: string, params: (string | null)[]) {
-  const { fields, rows } = await backend.run({ query, params });
-  return rows.map((row) => Object.fromEntries(fields.map(({ name }, i) => [name, row[i] ?? null])));
-}
-
-const asMigrated = (backend: SqlBackend): MigratedDatabase => ({
-  exec: (sql) => backend.exec(sql),
-  query: (sql, params) => queryRows(backend, sql, params),
-});

@@ -51,3 +51,9 @@ export function momentIn(zone: string, wall: number): number {
 
 const zoneOffsetMs = (zone: string, at: number): number =>
   Math.round(tzOffset(zone, new Date(at)) * MINUTE_MS);
+
+/** The day, `yyyy-mm-dd`, that clocks in `zone` show at a moment. */
+export function dayIn(zone: string, at: number): string {
+  const offset = zoneOffsetMs(zone, at);
+  return new Date(at + (Number.isNaN(offset) ? 0 : offset)).toISOString().slice(0, 10);
+}

@@ -1,54 +1,55 @@
 import { ISSUES } from '../codes.ts';
-import type {
-  BloodPressure,
-  Counts,
-  Decoded,
-  Issue,
-  IssueCode,
-  Sample,
-  SeriesIdentity,
-  SeriesRows,
-} from '../model.ts';
+import type { Counts, Decoded, Drift, Issue, IssueCode, SeriesIdentity } from '../model.ts';
+import * as rules from './settle.ts';
+import { KeyShelf, SeriesShelf } from './shelf.ts';
 import { cleanText } from './sources.ts';
 
 /** Gathers what a slice holds, series by series, with a count for every item. Pure. */
 
+/** More names than these are no fields, but data in their place. */
+const MAX_UNKNOWN_FIELDS = 50;
+
 export class Collector {
   readonly #series = new Map<string, SeriesIdentity>();
-  readonly #samples = new Map<SeriesIdentity, SeriesRows<Sample>>();
-  readonly #pressures = new Map<SeriesIdentity, SeriesRows<BloodPressure>>();
   readonly #counts = new Map<string, Counts>();
   readonly #setAside: Issue[] = [];
   readonly #remarks = new Map<string, Issue & { times: number }>();
+  readonly #unknownFields = new Map<string, Map<string, number>>();
+
+  readonly samples = new SeriesShelf(rules.samples);
+  readonly pressures = new SeriesShelf(rules.pressures);
+  readonly nights = new SeriesShelf(rules.nights);
+  readonly stages = new SeriesShelf(rules.stages);
+  readonly electrocardiograms = new SeriesShelf(rules.electrocardiograms);
+  readonly workouts = new KeyShelf(rules.workouts);
+  readonly events = new KeyShelf(rules.events);
 
   /** The one object that stands for this identity, however many blocks of the slice name it. */
   series(identity: SeriesIdentity): SeriesIdentity {
-    const { metric, unit, context, source } = identity;
-    const key = [metric, unit, context, source].join('\n');
+    const { metric, unit, context, source, grouping } = identity;
+    const key = [metric, unit, context, source, grouping].join('\n');
     const known = this.#series.get(key);
     if (known === undefined) this.#series.set(key, identity);
     return known ?? identity;
   }
 
-  /** `series` comes from `series()`. */
-  addSample(series: SeriesIdentity, raiseOnly: boolean, sample: Sample): void {
-    this.#count(series.metric).received++;
-    batchOf(this.#samples, series, raiseOnly).rows.push(sample);
-  }
-
-  addPressure(series: SeriesIdentity, pressure: BloodPressure): void {
-    this.#count(series.metric).received++;
-    batchOf(this.#pressures, series, false).rows.push(pressure);
+  /** One more item that will be stored. */
+  received(metric: string): void {
+    this.#count(metric).received++;
   }
 
   setAside(metric: string, pointer: string, code: IssueCode): void {
-    const name = label(metric);
-    const counts = this.#count(name);
+    const counts = this.#count(label(metric));
     counts.received++;
     counts.set_aside++;
+    this.leaveOut(metric, pointer, code);
+  }
+
+  /** Names a point that could not be read inside of an item that is stored. */
+  leaveOut(metric: string, pointer: string, code: IssueCode): void {
     this.#setAside.push({
       pointer: label(pointer),
-      metric: name,
+      metric: label(metric),
       code,
       message: ISSUES[code].message,
     });
@@ -62,17 +63,48 @@ export class Collector {
     else this.#remarks.set(key, { pointer, metric, code, message: '', times: 1 });
   }
 
+  /** Counts a field that this server does not know. */
+  unknownField(section: string, field: string): void {
+    let fields = this.#unknownFields.get(section);
+    if (fields === undefined) {
+      fields = new Map();
+      this.#unknownFields.set(section, fields);
+    }
+    const name = label(field);
+    const times = fields.get(name);
+    if (times === undefined && fields.size === MAX_UNKNOWN_FIELDS) return;
+    fields.set(name, (times ?? 0) + 1);
+  }
+
   finish(): Decoded {
-    const remarks = [...this.#remarks.values()].map(({ times, ...issue }) => ({
+    const repeated = (metric: string, rows: number) => {
+      this.#count(metric).unchanged += rows;
+    };
+    return {
+      samples: this.samples.settled(repeated),
+      pressures: this.pressures.settled(repeated),
+      nights: this.nights.settled(repeated),
+      stages: this.stages.settled(repeated),
+      electrocardiograms: this.electrocardiograms.settled(repeated),
+      workouts: this.workouts.settled(repeated),
+      events: this.events.settled(repeated),
+      counts: this.#counts,
+      issues: [...this.#setAside, ...this.#finishedRemarks()],
+      drift: this.#drift(),
+    };
+  }
+
+  #finishedRemarks(): Issue[] {
+    return [...this.#remarks.values()].map(({ times, ...issue }) => ({
       ...issue,
       message: `${ISSUES[issue.code].message}${times > 1 ? ` (${times} times)` : ''}`,
     }));
-    return {
-      samples: this.#settled(this.#samples, greaterSample),
-      pressures: this.#settled(this.#pressures, mergedPressure),
-      counts: this.#counts,
-      issues: [...this.#setAside, ...remarks],
-    };
+  }
+
+  #drift(): Drift {
+    return Object.fromEntries(
+      [...this.#unknownFields].map(([section, fields]) => [section, Object.fromEntries(fields)]),
+    );
   }
 
   #count(metric: string): Counts {
@@ -83,71 +115,9 @@ export class Collector {
     }
     return counts;
   }
-
-  /** In order of time, one row a moment: an upsert may meet each row only once. */
-  #settled<T extends { recordedAt: number }>(
-    batches: Map<SeriesIdentity, SeriesRows<T>>,
-    join: (a: T, b: T) => T,
-  ): SeriesRows<T>[] {
-    return [...batches.values()].map((batch) => {
-      const rows = settle(batch.rows, join);
-      this.#count(batch.series.metric).unchanged += batch.rows.length - rows.length;
-      return { ...batch, rows };
-    });
-  }
 }
 
 const MAX_LABEL = 200;
 
 /** Names of sections and pointers to them come from the body: they may hold anything, at any length. */
 const label = (text: string): string => cleanText(text).slice(0, MAX_LABEL).toWellFormed();
-
-function batchOf<T>(
-  batches: Map<SeriesIdentity, SeriesRows<T>>,
-  series: SeriesIdentity,
-  raiseOnly: boolean,
-): SeriesRows<T> {
-  let batch = batches.get(series);
-  if (batch === undefined) {
-    batch = { series, raiseOnly, rows: [] };
-    batches.set(series, batch);
-  }
-  return batch;
-}
-
-function settle<T extends { recordedAt: number }>(rows: T[], join: (a: T, b: T) => T): T[] {
-  if (rows.every((row, i) => i === 0 || row.recordedAt > (rows[i - 1]?.recordedAt ?? 0)))
-    return rows;
-  const settled: T[] = [];
-  for (const row of rows.toSorted((a, b) => a.recordedAt - b.recordedAt)) {
-    const last = settled.at(-1);
-    if (last?.recordedAt === row.recordedAt) settled[settled.length - 1] = join(last, row);
-    else settled.push(row);
-  }
-  return settled;
-}
-
-/** Of two values for one moment in one payload the greater counts, so that order and slicing do not matter. */
-function greaterSample(a: Sample, b: Sample): Sample {
-  const order = [
-    a.value - b.value,
-    compareOptional(a.min, b.min),
-    compareOptional(a.max, b.max),
-    compareOptional(a.endedAt, b.endedAt),
-  ];
-  return (order.find((difference) => difference !== 0) ?? 0) >= 0 ? a : b;
-}
-
-const compareOptional = (a: number | null, b: number | null): number =>
-  a === b ? 0 : (a ?? Number.NEGATIVE_INFINITY) > (b ?? Number.NEGATIVE_INFINITY) ? 1 : -1;
-
-/** The app may send the halves of a reading apart. */
-const mergedPressure = (a: BloodPressure, b: BloodPressure): BloodPressure => ({
-  recordedAt: a.recordedAt,
-  systolic: greater(a.systolic, b.systolic),
-  diastolic: greater(a.diastolic, b.diastolic),
-  pulse: greater(a.pulse, b.pulse),
-});
-
-const greater = (a: number | null, b: number | null): number | null =>
-  compareOptional(a, b) >= 0 ? a : b;

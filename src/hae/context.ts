@@ -11,8 +11,8 @@ export interface DecodeContext {
   partialBuckets: boolean;
 }
 
-export const decodeContext = ({ receivedAt, timeZone, automation }: Ingestion): DecodeContext => ({
-  receivedAt,
+export const decodeContext = ({ saidAt, timeZone, automation }: Ingestion): DecodeContext => ({
+  receivedAt: saidAt,
   timeZone,
   grouping: groupingOf(automation),
   partialBuckets: sendsPartialBuckets(automation),

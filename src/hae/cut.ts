@@ -8,7 +8,7 @@ import { InvalidJson, OPEN_ARRAY, OPEN_OBJECT, Scanner, type Watcher } from './s
  */
 
 /** The arrays the app fills. They are also known at the root: some versions put one beside `data`, or leave `data` out. */
-export const SECTIONS: ReadonlySet<string> = new Set([
+const SECTIONS: ReadonlySet<string> = new Set([
   'metrics',
   'workouts',
   'stateOfMind',
@@ -19,11 +19,20 @@ export const SECTIONS: ReadonlySet<string> = new Set([
   'heartRateNotifications',
 ]);
 
+/** The app's own name of a section: some forwarders write `heart_rate_notifications`. */
+export const sectionName = (key: string): string =>
+  key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+export const isSection = (key: string): boolean => SECTIONS.has(sectionName(key));
+
 /** An array of the payload that holds elements of one kind. */
 export interface SectionFrame {
   kind: 'section';
+  /** As the body writes it. */
   name: string;
   pointer: string;
+  /** Whether the body is a list of payloads, as one made of several files is. */
+  inList: boolean;
   underData: boolean;
   /** Elements that have ended. */
   count: number;
@@ -44,7 +53,18 @@ interface PointsFrame {
   count: number;
 }
 
-type Frame = { kind: 'root' } | { kind: 'data' } | SectionFrame | MetricFrame | PointsFrame;
+/** A payload, or the `data` of one. `base` is the pointer of the payload: `''`, or its place in the list. */
+interface ObjectFrame {
+  kind: 'root' | 'data';
+  base: string;
+}
+
+type Frame =
+  | { kind: 'list'; count: number }
+  | ObjectFrame
+  | SectionFrame
+  | MetricFrame
+  | PointsFrame;
 
 /** A byte range of the body that counts as one item, and where it stands. */
 export interface Item {
@@ -147,7 +167,8 @@ export class Cutter implements Watcher {
       this.#options.onItem?.(this.#item(offset));
     }
     const frame = this.#frames.at(-1);
-    if (frame?.kind === 'section' || frame?.kind === 'points') frame.count++;
+    if (frame?.kind === 'section' || frame?.kind === 'points' || frame?.kind === 'list')
+      frame.count++;
     else if (frame?.kind === 'metric' && this.#meaning === 'name') frame.name = token;
     else if (frame?.kind === 'metric' && this.#meaning === 'units') frame.units = token;
     this.#meaning = 'nothing';
@@ -171,12 +192,15 @@ export class Cutter implements Watcher {
     const frame = this.#frames.at(-1);
     switch (frame?.kind) {
       case undefined:
+        if (first === OPEN_ARRAY) return { kind: 'list', count: 0 };
         if (first !== OPEN_OBJECT) throw new InvalidJson(offset, 'it is not a JSON object');
-        return { kind: 'root' };
+        return { kind: 'root', base: '' };
+      case 'list':
+        return first === OPEN_OBJECT ? { kind: 'root', base: `/${frame.count}` } : 'item';
       case 'root':
-        return this.#atRoot(first);
+        return this.#atRoot(first, frame);
       case 'data':
-        return this.#section(first, true);
+        return this.#section(first, frame);
       case 'section':
         if (frame.name !== 'metrics' || first !== OPEN_OBJECT) return 'item';
         return { kind: 'metric', section: frame, index: frame.count, name: null, units: null };
@@ -191,20 +215,30 @@ export class Cutter implements Watcher {
     }
   }
 
-  #atRoot(first: number): Frame | Meaning {
+  #atRoot(first: number, root: ObjectFrame): Frame | Meaning {
     if (this.#key === 'data') {
       this.#isPayload = true;
-      return first === OPEN_OBJECT ? { kind: 'data' } : 'item unless null';
+      return first === OPEN_OBJECT ? { ...root, kind: 'data' } : 'item unless null';
     }
-    if (!SECTIONS.has(this.#key)) return 'nothing';
+    if (!isSection(this.#key)) return 'nothing';
     this.#isPayload = true;
-    return this.#section(first, false);
+    return this.#section(first, root);
   }
 
-  #section(first: number, underData: boolean): Frame | Meaning {
+  #section(first: number, holder: ObjectFrame): Frame | Meaning {
     if (first !== OPEN_ARRAY) return 'item unless null';
-    const pointer = `${underData ? '/data' : ''}/${escapePointer(this.#key)}`;
-    return { kind: 'section', name: this.#key, pointer, underData, count: 0 };
+    return {
+      kind: 'section',
+      name: this.#key,
+      pointer: this.#pointerIn(holder),
+      inList: holder.base !== '',
+      underData: holder.kind === 'data',
+      count: 0,
+    };
+  }
+
+  #pointerIn({ kind, base }: ObjectFrame): string {
+    return `${base}${kind === 'data' ? '/data' : ''}/${escapePointer(this.#key)}`;
   }
 
   #item(end: number): Item {
@@ -219,9 +253,13 @@ export class Cutter implements Watcher {
         const point = frame.kind === 'points' ? frame.count : null;
         return { start, end, section: metric.section, element: metric.index, metric, point };
       }
+      case 'root':
+      case 'data': {
+        const section = { name: this.#key, pointer: this.#pointerIn(frame) };
+        return { start, end, section, element: null, metric: null, point: null };
+      }
       default: {
-        const pointer = `${frame?.kind === 'data' ? '/data' : ''}/${escapePointer(this.#key)}`;
-        const section = { name: this.#key, pointer };
+        const section = { name: 'data', pointer: `/${frame?.count ?? 0}` };
         return { start, end, section, element: null, metric: null, point: null };
       }
     }
@@ -273,12 +311,13 @@ function head(metric: MetricFrame): string[] {
 }
 
 function opening({ section, metric }: Seam): string {
-  const outer = `${section.underData ? '{"data":' : ''}{${JSON.stringify(section.name)}:[`;
+  const list = section.inList ? '[' : '';
+  const outer = `${list}${section.underData ? '{"data":' : ''}{${JSON.stringify(section.name)}:[`;
   return metric === null ? outer : `${outer}{${[...head(metric), '"data":['].join(',')}`;
 }
 
 function closing({ section, metric }: Seam): string {
-  const outer = section.underData ? ']}}' : ']}';
+  const outer = `${section.underData ? ']}}' : ']}'}${section.inList ? ']' : ''}`;
   return metric === null ? outer : `${[']', ...head(metric)].join(',')}}${outer}`;
 }
 

@@ -1,31 +1,65 @@
-import type { Decoded, Slice } from '../model.ts';
+import type { Decoded, IssueCode, Slice } from '../model.ts';
 import { Collector } from './collect.ts';
 import type { DecodeContext } from './context.ts';
+import { SetAside } from './item.ts';
 import { decodeMetric } from './metric.ts';
 import { type Block, readSlice, UNREADABLE } from './payload.ts';
+import { SECTION_DECODERS } from './sections/index.ts';
 
 /** The largest items known are routes of 3 MB. What is many times larger would not fit a Worker once parsed. */
 export const MAX_DECODABLE_BYTES = 8 * 1024 * 1024;
 
-/** Decodes the items of a slice, one by one: each is in a series, or set aside with its reason. Pure. */
+/** Decodes the items of a slice, one by one: each becomes a row, or is set aside with its reason. Pure. */
 export function decode(bytes: Uint8Array, slice: Slice, context: DecodeContext): Decoded {
   const collector = new Collector();
   for (const block of readSlice(bytes, slice)) {
-    if (block.metric === null) setAsideSection(block, collector);
-    else decodeMetric(block, block.metric, context, collector);
+    if (block.metric !== null) decodeMetric(block, block.metric, context, collector);
+    else if (block.items.length === 0) noteEmpty(block, collector);
+    else decodeSection(block, context, collector);
   }
   return collector.finish();
 }
 
-function setAsideSection(block: Block, collector: Collector): void {
+/** An empty section is nothing; a field that holds no items is one this server does not know. */
+function noteEmpty({ section }: Block, collector: Collector): void {
+  if (!Object.hasOwn(SECTION_DECODERS, section) && section !== 'metrics') {
+    collector.unknownField('payload', section);
+  }
+}
+
+function decodeSection(block: Block, context: DecodeContext, collector: Collector): void {
+  const { section } = block;
+  const decoder = Object.hasOwn(SECTION_DECODERS, section) ? SECTION_DECODERS[section] : undefined;
   block.items.forEach((item, i) => {
-    const code = block.section === 'metrics' ? 'unrecognised_shape' : 'section_not_supported';
-    collector.setAside(
-      block.section,
-      block.pointers(i),
-      item === UNREADABLE ? 'invalid_json' : code,
-    );
+    const pointer = block.pointers(i);
+    const code =
+      item === UNREADABLE
+        ? 'invalid_json'
+        : decoder === undefined
+          ? reasonFor(section)
+          : attempt(() => decoder(item, { section, pointer, context, collector }));
+    if (code === null) return;
+    // A file that could not be read is known by its name.
+    const name: unknown = section === 'files' ? Object(item).name : null;
+    collector.setAside(section, typeof name === 'string' ? `/${name}` : pointer, code);
   });
+}
+
+const REASONS: Readonly<Record<string, IssueCode>> = {
+  metrics: 'unrecognised_shape',
+  files: 'file_not_readable',
+};
+
+const reasonFor = (section: string): IssueCode => REASONS[section] ?? 'section_not_supported';
+
+function attempt(decode: () => void): IssueCode | null {
+  try {
+    decode();
+    return null;
+  } catch (error) {
+    if (error instanceof SetAside) return error.code;
+    throw error;
+  }
 }
 
 /** What becomes of a slice that is too large to be read: its items are set aside unseen. */

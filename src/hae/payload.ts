@@ -1,5 +1,12 @@
 import type { Place, Slice } from '../model.ts';
-import { Cutter, escapePointer, type Item, type MetricFrame, SECTIONS } from './cut.ts';
+import {
+  Cutter,
+  escapePointer,
+  type Item,
+  isSection,
+  type MetricFrame,
+  sectionName,
+} from './cut.ts';
 
 /**
  * Reads the text of one slice into blocks of items. A sound slice is parsed whole, which is fast. One with an
@@ -10,12 +17,20 @@ import { Cutter, escapePointer, type Item, type MetricFrame, SECTIONS } from './
 /** Stands for an item that is not JSON. */
 export const UNREADABLE = Symbol('unreadable');
 
+/** What a metric block says besides its points. */
+export interface Head {
+  name: unknown;
+  units: unknown;
+  hasNoData: boolean;
+  unknownFields: readonly string[];
+}
+
 /** Items that stand side by side, and where: the pointer of an item is `pointers(i)`. */
 export interface Block {
   /** Name of the section, such as `metrics`. */
   section: string;
-  /** `name` and `units` of the metric that the items are points of; `null` for items of other sections. */
-  metric: { name: unknown; units: unknown } | null;
+  /** The metric that the items are points of; `null` for items of other sections. */
+  metric: Head | null;
   items: readonly unknown[];
   pointers: (i: number) => string;
 }
@@ -46,33 +61,51 @@ function parse(text: string): unknown {
 }
 
 function parseWhole(text: string, place: Place): Block[] | null {
-  const root = parse(text);
-  if (!isObject(root)) return null;
+  const document = parse(text);
   const blocks: Block[] = [];
-  for (const [key, value] of Object.entries(root)) {
-    if (key === 'data') readData(value, place, blocks);
-    else if (SECTIONS.has(key)) readSection(key, '', value, place, blocks);
-  }
+  if (isObject(document)) readRoot(document, '', place, blocks);
+  else if (Array.isArray(document)) readList(document, place, blocks);
+  else return null;
   return blocks;
 }
 
-function readData(data: unknown, place: Place, blocks: Block[]): void {
+/** Where in a list of payloads a slice begins. */
+const listStart = ({ section }: Place): number => Number(/^\/(\d+)\//.exec(section)?.[1] ?? 0);
+
+function readList(payloads: readonly unknown[], place: Place, blocks: Block[]): void {
+  payloads.forEach((payload, i) => {
+    const base = `/${listStart(place) + i}`;
+    if (isObject(payload)) readRoot(payload, base, place, blocks);
+    else blocks.push(single('data', base, payload));
+  });
+}
+
+function readRoot(root: JsonObject, base: string, place: Place, blocks: Block[]): void {
+  for (const [key, value] of Object.entries(root)) {
+    if (key === 'data') readData(value, `${base}/data`, place, blocks);
+    else if (isSection(key)) readSection(key, base, value, place, blocks);
+    else blocks.push({ section: key, metric: null, items: [], pointers: () => base });
+  }
+}
+
+function readData(data: unknown, pointer: string, place: Place, blocks: Block[]): void {
   if (isObject(data)) {
     for (const [key, value] of Object.entries(data))
-      readSection(key, '/data', value, place, blocks);
+      readSection(key, pointer, value, place, blocks);
   } else if (data !== null) {
-    blocks.push(single('data', '/data', data));
+    blocks.push(single('data', pointer, data));
   }
 }
 
 function readSection(
-  name: string,
+  key: string,
   base: string,
   value: unknown,
   place: Place,
   blocks: Block[],
 ): void {
-  const pointer = `${base}/${escapePointer(name)}`;
+  const name = sectionName(key);
+  const pointer = `${base}/${escapePointer(key)}`;
   if (!Array.isArray(value)) {
     if (value !== null) blocks.push(single(name, pointer, value));
     return;
@@ -91,11 +124,15 @@ function readSection(
 }
 
 function readMetric(metric: JsonObject, pointer: string, first: number, blocks: Block[]): void {
-  const { name, units, data } = metric;
-  const items = Array.isArray(data) ? data : [data];
-  if (data === null || data === undefined || items.length === 0) return;
-  const pointers = Array.isArray(data) ? counted(pointer, first) : () => pointer;
-  blocks.push({ section: 'metrics', metric: { name, units }, items, pointers });
+  const { name, units, data, ...rest } = metric;
+  const isNothing = data === null || data === undefined;
+  const head = { name, units, hasNoData: data === undefined, unknownFields: Object.keys(rest) };
+  blocks.push({
+    section: 'metrics',
+    metric: head,
+    items: isNothing ? [] : Array.isArray(data) ? data : [data],
+    pointers: Array.isArray(data) ? counted(pointer, first) : () => pointer,
+  });
 }
 
 const counted = (pointer: string, first: number) => (i: number) => `${pointer}/${first + i}`;
@@ -120,15 +157,19 @@ function takeApart(text: string, place: Place): Block[] {
 
   const decoder = new TextDecoder();
   return found.map(({ start, end, section, element, metric, point }) => {
-    const inPlace = section.pointer === place.section;
+    const sectionPointer = section.pointer.replace(
+      /^\/(\d+)(?=\/|$)/,
+      (_, i: string) => `/${listStart(place) + Number(i)}`,
+    );
+    const inPlace = sectionPointer === place.section;
     const pointer = [
-      section.pointer,
+      sectionPointer,
       ...(element === null ? [] : [element + (inPlace ? place.element : 0)]),
       ...(metric === null ? [] : ['data']),
       ...(point === null ? [] : [point + (inPlace && element === 0 ? place.point : 0)]),
     ].join('/');
     return {
-      section: section.name,
+      section: sectionName(section.name),
       metric: metric === null ? null : headOf(metric),
       items: [parse(decoder.decode(bytes.subarray(start, end)))],
       pointers: () => pointer,
@@ -136,7 +177,9 @@ function takeApart(text: string, place: Place): Block[] {
   });
 }
 
-const headOf = ({ name, units }: MetricFrame) => ({
+const headOf = ({ name, units }: MetricFrame): Head => ({
   name: name === null ? undefined : parse(name),
   units: units === null ? undefined : parse(units),
+  hasNoData: false,
+  unknownFields: [],
 });

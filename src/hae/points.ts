@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import type { IssueCode } from '../model.ts';
+import { finite, numeric, source, text, when } from './wire.ts';
 
 /** The shapes a point of `data.metrics[].data[]` may have. Every metric may come in every shape. Pure. */
-
-// 1e400 is a JSON number that JavaScript reads as Infinity; it must reach `finite` to be named.
-const numeric = z
-  .union([z.number(), z.string(), z.null(), z.literal([Infinity, -Infinity])])
-  .optional();
-const when = z.union([z.string(), z.number(), z.null()]).optional();
-const text = z.string().nullish();
 
 const common = {
   date: when,
@@ -16,15 +10,15 @@ const common = {
   startDate: when,
   end: when,
   endDate: when,
-  source: z.unknown().optional(),
+  source,
   mealTime: text,
   reason: text,
   context: text,
   value: z.unknown().optional(),
 };
 
-const quantityPoint = z.object({ ...common, qty: numeric });
-const rangePoint = z.object({
+export const quantityPoint = z.object({ ...common, qty: numeric });
+export const rangePoint = z.object({
   ...common,
   Min: numeric,
   Avg: numeric,
@@ -33,12 +27,22 @@ const rangePoint = z.object({
   avg: numeric,
   max: numeric,
 });
-const pressurePoint = z.object({
+export const pressurePoint = z.object({
   ...common,
   systolic: numeric,
   diastolic: numeric,
   pulse: numeric,
 });
+
+/** Fields that a point may have in one shape or another; some never read, but known to be sent. */
+export const POINT_FIELDS: ReadonlySet<string> = new Set([
+  ...Object.keys(quantityPoint.shape),
+  ...Object.keys(rangePoint.shape),
+  ...Object.keys(pressurePoint.shape),
+  'units',
+  'metadata',
+  'sum',
+]);
 
 type Common = z.infer<z.ZodObject<typeof common>>;
 
@@ -64,27 +68,8 @@ export function readPoint(item: unknown): Reading | IssueCode {
   if ('Avg' in item || 'Min' in item || 'Max' in item) return readRange(item);
   if ('avg' in item || 'min' in item || 'max' in item) return readRange(item);
   if ('qty' in item) return readQuantity(item);
-  return OTHER_SHAPES.some((key) => key in item) ? 'section_not_supported' : 'unrecognised_shape';
+  return 'unrecognised_shape';
 }
-
-/** Keys by which nights, sleep segments and sexual activity are known. */
-const OTHER_SHAPES = [
-  'sleepStart',
-  'inBedStart',
-  'totalSleep',
-  'asleep',
-  'Asleep',
-  'inBed',
-  'InBed',
-  'core',
-  'deep',
-  'rem',
-  'awake',
-  'startDate',
-  'Unspecified',
-  'Protection Used',
-  'Protection Not Used',
-];
 
 function readQuantity(item: object): Reading | IssueCode {
   const point = quantityPoint.safeParse(item);
@@ -158,21 +143,4 @@ function contextOf(point: Common): string {
   const value = typeof point.value === 'string' ? point.value : null;
   const context = point.mealTime ?? point.reason ?? point.context ?? value ?? '';
   return context === 'Unspecified' ? '' : context;
-}
-
-/** Numbers may come as text. Anything that is not a number of its own is refused, never guessed. */
-function finite(
-  raw: number | string | null | undefined,
-): number | 'value_missing' | 'value_not_finite' {
-  if (typeof raw === 'string') return finiteText(raw.trim());
-  if (raw === null || raw === undefined) return 'value_missing';
-  return Number.isFinite(raw) ? raw : 'value_not_finite';
-}
-
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** Decimal numbers only: `0x10` is sixteen to JavaScript, but a mistake to everybody else. */
-function finiteText(text: string): number | 'value_missing' | 'value_not_finite' {
-  if (text === '') return 'value_missing';
-  return DECIMAL.test(text) ? finite(Number(text)) : 'value_not_finite';
 }

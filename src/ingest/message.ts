@@ -23,6 +23,9 @@ const message = z.object({
     userId: z.uuid(),
     keyId: z.uuid(),
     receivedAt: z.number(),
+    // Messages from before there were replays have neither.
+    saidAt: z.number().optional(),
+    replayOf: z.uuid().nullable().default(null),
     correlationId: z.string(),
     timeZone: z.string(),
     automation: z.object({
@@ -47,12 +50,14 @@ const message = z.object({
   }),
 });
 
-export type SliceMessage = z.infer<typeof message>;
+export type SliceMessage = z.input<typeof message>;
 
 export const toMessage = (job: SliceJob): SliceMessage => ({ version: 1, ...job });
 
 /** @returns `null` if it is no message of ours. */
 export function readMessage(body: unknown): SliceJob | null {
   const result = message.safeParse(body);
-  return result.success ? result.data : null;
+  if (!result.success) return null;
+  const { version: _, ingestion, ...rest } = result.data;
+  return { ...rest, ingestion: { ...ingestion, saidAt: ingestion.saidAt ?? ingestion.receivedAt } };
 }

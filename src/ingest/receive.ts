@@ -1,8 +1,18 @@
+import { FilesRefused } from '../files/open.ts';
 import { type Cut, Cutter } from '../hae/cut.ts';
 import { InvalidJson } from '../hae/scan.ts';
 import type { Archived, Ingestion, Slice } from '../model.ts';
-import { openRaw, putRaw, rawKeyOf, rejectedKeyOf, rejectRaw } from '../store/raw.ts';
+import {
+  openRaw,
+  originalKeyOf,
+  putRaw,
+  rawKeyOf,
+  rejectedKeyOf,
+  rejectRaw,
+  removeRaw,
+} from '../store/raw.ts';
 import { readBody } from './body.ts';
+import { unpack } from './unpack.ts';
 
 /** An upload as it arrives. */
 export interface Upload {
@@ -11,11 +21,14 @@ export interface Upload {
   /** Bytes of the body, where the client has said so. */
   length: number | null;
   gzip: boolean;
+  contentType: string | null;
 }
 
 export interface ReceiveOptions {
   bucket: R2Bucket;
   maxBytes: number;
+  /** The same for bodies that pack files. */
+  maxFilesBytes: number;
   sliceBytes: number;
 }
 
@@ -42,14 +55,36 @@ export class PayloadRefused extends Error {
 }
 
 /**
- * Takes a body in one pass: counted, hashed, cut and archived as it comes, in constant memory.
- * @throws BodyRefused, PayloadRefused, StorageUnreachable
+ * Takes a body in one pass: counted, hashed, cut and archived as it comes, in constant memory. One that packs files
+ * is held whole instead, and archived as it came beside the JSON that is made of it.
+ * @throws BodyRefused, FilesRefused, PayloadRefused, StorageUnreachable
  */
 export async function receive(upload: Upload, options: ReceiveOptions): Promise<Received> {
-  const pieces = readBody(upload.body ?? new Blob([]).stream(), {
+  const body = readBody(upload.body ?? new Blob([]).stream(), {
     gzip: upload.gzip,
     maxBytes: options.maxBytes,
   });
+  const { pieces, original } = await unpack(body, upload.contentType, options);
+  if (original === null) return receiveJson(upload, options, pieces);
+
+  const { bucket } = options;
+  const { userId, receivedAt, id } = upload.ingestion;
+  const rawKey = rawKeyOf(userId, receivedAt, id);
+  try {
+    await putRaw(bucket, originalKeyOf(rawKey), original);
+    return await receiveJson({ ...upload, length: null }, options, pieces);
+  } catch (error) {
+    if (error instanceof FilesRefused) await putRaw(bucket, rejectedKeyOf(rawKey), original);
+    await removeRaw(bucket, originalKeyOf(rawKey));
+    throw error;
+  }
+}
+
+async function receiveJson(
+  upload: Upload,
+  options: ReceiveOptions,
+  pieces: AsyncGenerator<Uint8Array>,
+): Promise<Received> {
   const beginning = new Uint8Array(options.sliceBytes);
   let filled = 0;
   // By hand: leaving a for-await loop would close the body.
@@ -122,6 +157,15 @@ async function receiveLarge(
   }
   const sha256 = hex(await digest.digest);
   return { archived: { rawKey, bytes, sha256 }, slices: cut.slices, body: null };
+}
+
+/** The slices of a body that is at hand. @throws PayloadRefused */
+export function cutBody(body: Uint8Array, sliceBytes: number): Slice[] {
+  const watch = new Watch(sliceBytes);
+  watch.push(body);
+  const cut = watch.end();
+  if (cut instanceof PayloadRefused) throw cut;
+  return cut.slices;
 }
 
 /** A cutter that a broken body does not stop: it is archived whole before it is refused. */

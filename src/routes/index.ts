@@ -1,17 +1,25 @@
 import type { Operation } from '../http/operation.ts';
+import { checkPayload } from './check.ts';
 import { healthRoutes } from './health.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
 import { keyRoutes } from './keys.ts';
 import { listMetrics, listSamples } from './metrics.ts';
+import { officialSync } from './official.ts';
+import { replayIngestion } from './replay.ts';
+import { schemaRoutes } from './schemas.ts';
 import { sync } from './sync.ts';
 
 /** Every route there is. What is not in this table does not exist. */
 export const OPERATIONS: readonly Operation[] = [
   sync,
+  officialSync,
+  checkPayload,
   listIngestions,
   getIngestion,
+  replayIngestion,
   listMetrics,
   listSamples,
   ...keyRoutes,
+  ...schemaRoutes,
   ...healthRoutes,
 ];

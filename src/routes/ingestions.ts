@@ -4,16 +4,13 @@ import { readCursor, toCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
-import type { Identity } from '../model.ts';
 import {
   receivedAtOf,
   selectReceipt,
   selectReceiptPage,
   toReceipt,
 } from '../store/find-receipts.ts';
-
-/** A key of the phone sees the receipts of its own uploads; the others see all of the person. */
-const ownKeyOnly = ({ kind, keyId }: Identity): string | null => (kind === 'ing' ? keyId : null);
+import { ownKeyOnly } from './own-key.ts';
 
 export const listIngestions = operation({
   method: 'GET',

@@ -1,20 +1,28 @@
-import type { SeriesRows } from '../model.ts';
-import type { SlicePlace } from './counts.ts';
+import type { Json, SeriesRows } from '../model.ts';
+import { placeParameters, type SlicePlace } from './counts.ts';
 import { seriesParameter } from './series.ts';
 
-/**
- * What every upsert of a batch begins with: $1 user id, $2 identities of the series, $3 ingestion, $4 received_at,
- * $5 slice, $6 for each row the ordinal of its series. The columns follow from $7 on.
- */
-export const batchParameters = (place: SlicePlace, batches: readonly SeriesRows<unknown>[]) =>
+/** Rows of many columns go as one JSON document, each with the ordinal of its series: $6 identities, $7 rows. */
+export const documentParameters = <T>(
+  place: SlicePlace,
+  batches: readonly SeriesRows<T>[],
+  columns: (row: T) => Record<string, Json>,
+) =>
   [
-    place.userId,
+    ...placeParameters(place),
     seriesParameter(batches.map(({ series }) => series)),
-    place.ingestionId,
-    place.receivedAt,
-    place.slice,
+    JSON.stringify(
+      batches.flatMap(({ rows }, ordinal) => rows.map((row) => ({ ordinal, ...columns(row) }))),
+    ),
+  ] as const;
+
+/** Rows of few columns go as one array a column: $6 identities, $7 for each row the ordinal of its series. */
+export const arrayParameters = (place: SlicePlace, batches: readonly SeriesRows<unknown>[]) =>
+  [
+    ...placeParameters(place),
+    seriesParameter(batches.map(({ series }) => series)),
     ordinals(batches),
   ] as const;
 
-const ordinals = (batches: readonly SeriesRows<unknown>[]): string =>
+export const ordinals = (batches: readonly { rows: readonly unknown[] }[]): string =>
   `{${batches.flatMap(({ rows }, ordinal) => Array<number>(rows.length).fill(ordinal)).join(',')}}`;

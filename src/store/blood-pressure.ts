@@ -1,8 +1,8 @@
 import type { Statement } from '../database.ts';
 import type { BloodPressure, SeriesRows } from '../model.ts';
 import { numberArray } from './arrays.ts';
-import { batchParameters } from './batch.ts';
-import { COUNT_WRITTEN, type SlicePlace } from './counts.ts';
+import { arrayParameters } from './batch.ts';
+import { COUNT_BY_SERIES, type SlicePlace } from './counts.ts';
 import { WANTED_SERIES } from './series.ts';
 
 /** What a reading becomes when another for its moment arrives: the later payload counts, what it lacks stays. */
@@ -20,14 +20,14 @@ const UPSERT = `
   incoming as (
     select wanted.id as series_id, to_timestamp(p.recorded_at::float8 / 1000) as recorded_at,
       p.systolic, p.diastolic, p.pulse
-    from unnest($6::int[], $7::bigint[], $8::float8[], $9::float8[], $10::float8[])
+    from unnest($7::int[], $8::bigint[], $9::float8[], $10::float8[], $11::float8[])
       as p (ordinal, recorded_at, systolic, diastolic, pulse)
     join wanted using (ordinal)
     order by 1, 2
   ),
   written as (
     insert into blood_pressure (series_id, recorded_at, received_at, systolic, diastolic, pulse)
-    select series_id, recorded_at, $4::timestamptz, systolic, diastolic, pulse from incoming
+    select series_id, recorded_at, $5::timestamptz, systolic, diastolic, pulse from incoming
     on conflict (series_id, recorded_at) do update set
       received_at = greatest(excluded.received_at, blood_pressure.received_at),
       systolic = ${merged('systolic')},
@@ -38,7 +38,7 @@ const UPSERT = `
       is distinct from (blood_pressure.systolic, blood_pressure.diastolic, blood_pressure.pulse)
     returning series_id, revision
   ),
-  ${COUNT_WRITTEN}`;
+  ${COUNT_BY_SERIES}`;
 
 /** Upserts readings. The app may send the two halves of one apart, so halves meet in one row. */
 export function upsertBloodPressure(
@@ -49,7 +49,7 @@ export function upsertBloodPressure(
   return {
     text: UPSERT,
     params: [
-      ...batchParameters(place, batches),
+      ...arrayParameters(place, batches),
       numberArray(rows, (row) => row.recordedAt),
       numberArray(rows, (row) => row.systolic),
       numberArray(rows, (row) => row.diastolic),

@@ -22,6 +22,7 @@ export function selectEarlier(ingestion: Ingestion, sha256: string, hours: numbe
       where key_id = $1::uuid
         and ${column} = $2
         and status <> 'failed'
+        and replay_of is null
         and received_at > $3::timestamptz
       order by received_at
       limit 1`,
@@ -39,6 +40,7 @@ export const toEarlier = (row: Row, ingestion: Ingestion): EarlierUpload => ({
     ...ingestion,
     id: String(row.id),
     receivedAt: instantOf(row.received_at),
+    saidAt: instantOf(row.received_at),
     correlationId: String(row.correlation_id),
     automation: row.automation as Automation,
   },

@@ -1,5 +1,5 @@
 import { instantOf, type Row, type Statement } from '../database.ts';
-import type { Archived, Counts, Ingestion, Receipt, ReceiptStatus } from '../model.ts';
+import type { Archived, Counts, Drift, Ingestion, Receipt, ReceiptStatus } from '../model.ts';
 import { timestamp } from './receipts.ts';
 
 const ISSUES_SHOWN = 100;
@@ -8,7 +8,7 @@ const ISSUES_SHOWN = 100;
 const selectReceipts = (where: string): string => `
   select
     id, status, received_at, completed_at, bytes, sha256, automation,
-    slices_total, slices_loaded, issues_total,
+    slices_total, slices_loaded, issues_total, replay_of,
     (
       select jsonb_object_agg(metric, counts)
       from (
@@ -23,6 +23,21 @@ const selectReceipts = (where: string): string => `
         group by key
       ) as by_metric
     ) as metrics,
+    (
+      select jsonb_object_agg(section, fields)
+      from (
+        select section, jsonb_object_agg(field, times) as fields
+        from (
+          select section.key as section, field.key as field, sum(field.value::bigint) as times
+          from ingestion_slices as slice,
+            jsonb_each(slice.unknown_fields) as section,
+            jsonb_each_text(section.value) as field
+          where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
+          group by section.key, field.key
+        ) as by_field
+        group by section
+      ) as by_section
+    ) as unknown_fields,
     (
       select jsonb_agg(issue)
       from (
@@ -86,12 +101,14 @@ export function toReceipt(row: Row): Receipt {
     status: row.status as ReceiptStatus,
     received_at: toIso(row.received_at),
     completed_at: row.completed_at === null ? null : toIso(row.completed_at),
+    replay_of: row.replay_of === null ? null : String(row.replay_of),
     bytes: Number(row.bytes),
     sha256: String(row.sha256),
     automation: automationOnTheWire(row.automation as Ingestion['automation']),
     slices: { total: Number(row.slices_total), loaded: Number(row.slices_loaded) },
     totals: sum(metrics.map(([, counts]) => counts)),
     metrics: Object.fromEntries(metrics),
+    unknown_fields: (row.unknown_fields ?? {}) as Drift,
     issues: issues.map(({ pointer, code, message }) => ({ pointer, code, message })),
     issues_total: Number(row.issues_total),
   };
@@ -108,12 +125,14 @@ export const receiptOnItsWay = (
   status,
   received_at: timestamp(ingestion.receivedAt),
   completed_at: null,
+  replay_of: ingestion.replayOf,
   bytes: archived.bytes,
   sha256: archived.sha256,
   automation: automationOnTheWire(ingestion.automation),
   slices: { total: slicesTotal, loaded: 0 },
   totals: sum([]),
   metrics: {},
+  unknown_fields: {},
   issues: [],
   issues_total: 0,
 });

@@ -1,12 +1,23 @@
 import { type Database, DatabaseFault, type Statement, UNIQUE_VIOLATION } from '../database.ts';
-import type { Archived, Decoded, Ingestion, Receipt, SeriesRows } from '../model.ts';
+import type {
+  Archived,
+  Decoded,
+  Ingestion,
+  Receipt,
+  SeriesIdentity,
+  SeriesRows,
+} from '../model.ts';
 import { upsertBloodPressure } from './blood-pressure.ts';
 import type { SlicePlace } from './counts.ts';
+import { upsertElectrocardiograms } from './ecg.ts';
+import { upsertEvents } from './events.ts';
 import { selectReceipt, toReceipt } from './find-receipts.ts';
-import { ensurePartitions } from './partitions.ts';
+import { ensurePartitions, type PartitionNeeds } from './partitions.ts';
 import { closeSlice, keepIssues, openReceipt, openSlice, timestamp } from './receipts.ts';
 import { upsertSamples } from './samples.ts';
 import { REGISTER_METRICS, REGISTER_SERIES, seriesParameter } from './series.ts';
+import { upsertNights, upsertStages } from './sleep.ts';
+import { upsertWorkouts } from './workouts.ts';
 
 /** A decoded slice and the upload it is part of. */
 export interface SliceLoad {
@@ -34,53 +45,100 @@ export async function storeSlice(database: Database, load: SliceLoad): Promise<R
   }
 }
 
+/** What storing all slices of an upload would lead to: done in one transaction, and taken back. @throws as storeSlice */
+export async function rehearseSlices(
+  database: Database,
+  loads: readonly SliceLoad[],
+): Promise<Receipt> {
+  return toReceipt(await database.rehearse(loads.flatMap(statements)));
+}
+
 /** With hundreds of partitions the planner's costs look worth compiling for, which takes seconds and saves nothing. */
 const WITHOUT_JIT: Statement = { text: 'set local jit = off', params: [] };
 
 function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceLoad): Statement[] {
-  const { samples, pressures, counts, issues } = decoded;
-  const receivedAt = ingestion.receivedAt;
+  const { counts, issues, drift } = decoded;
   const place: SlicePlace = {
     userId: ingestion.userId,
     ingestionId: ingestion.id,
-    receivedAt: timestamp(receivedAt),
+    receivedAt: timestamp(ingestion.receivedAt),
     slice,
+    saidAt: timestamp(ingestion.saidAt),
   };
-  const raising = samples.filter(({ raiseOnly }) => raiseOnly);
-  const replacing = samples.filter(({ raiseOnly }) => !raiseOnly);
-
   return [
     WITHOUT_JIT,
-    ensurePartitions({
-      ingestions: [receivedAt],
-      ingestion_slices: [receivedAt],
-      set_aside: issues.length > 0 ? [receivedAt] : [],
-      samples: instants(samples),
-      blood_pressure: instants(pressures),
-    }),
+    ensurePartitions(partitionsFor(ingestion, decoded)),
     openReceipt(ingestion, archived, slicesTotal, 'queued'),
-    openSlice(place, Object.fromEntries(counts)),
-    ...registerSeries(ingestion.userId, [...samples, ...pressures]),
-    ...(replacing.length > 0 ? [upsertSamples(place, replacing, false)] : []),
-    ...(raising.length > 0 ? [upsertSamples(place, raising, true)] : []),
-    ...(pressures.length > 0 ? [upsertBloodPressure(place, pressures)] : []),
+    openSlice(place, Object.fromEntries(counts), drift),
+    ...registerSeries(ingestion.userId, decoded),
+    ...upserts(place, decoded),
     ...(issues.length > 0 ? [keepIssues(place, issues)] : []),
     closeSlice(place, issues.length),
     selectReceipt(ingestion.id, ingestion.userId, null),
   ];
 }
 
-function registerSeries(userId: string, batches: readonly SeriesRows<unknown>[]): Statement[] {
+function upserts(place: SlicePlace, decoded: Decoded): Statement[] {
+  const { samples, pressures, nights, stages, electrocardiograms, workouts, events } = decoded;
+  const replacing = samples.filter(({ raiseOnly }) => !raiseOnly);
+  const raising = samples.filter(({ raiseOnly }) => raiseOnly);
+  return [
+    ...(replacing.length > 0 ? [upsertSamples(place, replacing, false)] : []),
+    ...(raising.length > 0 ? [upsertSamples(place, raising, true)] : []),
+    ...(pressures.length > 0 ? [upsertBloodPressure(place, pressures)] : []),
+    ...(nights.length > 0 ? [upsertNights(place, nights)] : []),
+    ...(stages.length > 0 ? [upsertStages(place, stages)] : []),
+    ...(electrocardiograms.length > 0 ? [upsertElectrocardiograms(place, electrocardiograms)] : []),
+    ...(workouts.length > 0 ? upsertWorkouts(place, workouts) : []),
+    ...(events.length > 0 ? upsertEvents(place, events) : []),
+  ];
+}
+
+/** Every moment that a row will be stored under. */
+const partitionsFor = ({ receivedAt }: Ingestion, decoded: Decoded): PartitionNeeds => {
+  const starts = decoded.workouts.map(({ startedAt }) => startedAt);
+  const routes = decoded.workouts.filter(({ route }) => route !== null);
+  return {
+    ingestions: [receivedAt],
+    ingestion_slices: [receivedAt],
+    set_aside: decoded.issues.length > 0 ? [receivedAt] : [],
+    samples: instants(decoded.samples, ({ recordedAt }) => recordedAt),
+    blood_pressure: instants(decoded.pressures, ({ recordedAt }) => recordedAt),
+    sleep_nights: instants(decoded.nights, ({ endedAt }) => endedAt),
+    sleep_stages: instants(decoded.stages, ({ startedAt }) => startedAt),
+    ecg_recordings: instants(decoded.electrocardiograms, ({ startedAt }) => startedAt),
+    workouts: starts,
+    workout_routes: routes.length > 0 ? starts : [],
+    workout_samples: decoded.workouts.flatMap(({ series }) => [
+      ...instants(series, ({ recordedAt }) => recordedAt),
+    ]),
+    events: decoded.events.map(({ startedAt }) => startedAt),
+  };
+};
+
+function* instants<T>(
+  batches: readonly SeriesRows<T>[],
+  instant: (row: T) => number,
+): Iterable<number> {
+  for (const { rows } of batches) for (const row of rows) yield instant(row);
+}
+
+function registerSeries(userId: string, decoded: Decoded): Statement[] {
+  const { samples, pressures, nights, stages, electrocardiograms, workouts } = decoded;
+  const batches: { series: SeriesIdentity }[] = [
+    ...samples,
+    ...pressures,
+    ...nights,
+    ...stages,
+    ...electrocardiograms,
+    ...workouts.flatMap(({ series }) => series),
+  ];
   if (batches.length === 0) return [];
-  const wanted = seriesParameter(batches.map(({ series }) => series));
+  const wanted = seriesParameter([...new Set(batches.map(({ series }) => series))]);
   return [
     { text: REGISTER_METRICS, params: [wanted] },
     { text: REGISTER_SERIES, params: [userId, wanted] },
   ];
-}
-
-function* instants(batches: readonly SeriesRows<{ recordedAt: number }>[]): Iterable<number> {
-  for (const { rows } of batches) for (const { recordedAt } of rows) yield recordedAt;
 }
 
 const isLoadedBefore = (error: unknown): boolean =>

@@ -5,7 +5,14 @@ export type PartitionedTable =
   | 'ingestion_slices'
   | 'set_aside'
   | 'samples'
-  | 'blood_pressure';
+  | 'blood_pressure'
+  | 'sleep_nights'
+  | 'sleep_stages'
+  | 'ecg_recordings'
+  | 'workouts'
+  | 'workout_samples'
+  | 'workout_routes'
+  | 'events';
 
 /** Instants that rows are about to be stored under, table by table. */
 export type PartitionNeeds = Partial<Record<PartitionedTable, Iterable<number>>>;

@@ -104,6 +104,16 @@ export const rejectRaw = (bucket: R2Bucket, key: string): Promise<void> =>
 
 export const rejectedKeyOf = (key: string): string => key.replace(/^raw\//, 'rejected/');
 
+/** Where a zip or a form is kept as it came. */
+export const originalKeyOf = (key: string): string => key.replace(/^raw\//, 'original/');
+
+/** A whole body as it is read, or `null` if it is no longer there. */
+export const streamRaw = (
+  bucket: R2Bucket,
+  key: string,
+): Promise<ReadableStream<Uint8Array> | null> =>
+  guarded(async () => (await bucket.get(key))?.body ?? null);
+
 /** Whatever R2 says, to us it is out of reach; its own words may hold keys, so they stay in the cause. */
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {

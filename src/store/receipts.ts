@@ -1,5 +1,5 @@
 import type { Statement } from '../database.ts';
-import type { Archived, Counts, Ingestion, Issue } from '../model.ts';
+import type { Archived, Counts, Drift, Ingestion, Issue } from '../model.ts';
 import type { SlicePlace } from './counts.ts';
 
 /** The receipts: what became of each upload, counted by the database in the transaction that stored it. */
@@ -17,8 +17,8 @@ export function openReceipt(
     text: `
       insert into ingestions (
         id, received_at, user_id, key_id, correlation_id, bytes, sha256, raw_key, idempotency_key,
-        automation, status, slices_total)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        automation, status, slices_total, replay_of, said_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
       on conflict do nothing`,
     params: [
       ingestion.id,
@@ -33,16 +33,28 @@ export function openReceipt(
       JSON.stringify(ingestion.automation),
       status,
       slicesTotal,
+      ingestion.replayOf,
+      timestamp(ingestion.saidAt),
     ],
   };
 }
 
 /** The row of a slice. Fails with a unique violation on `ingestion_slices` if the slice has been loaded before. */
-export const openSlice = (place: SlicePlace, counts: Record<string, Counts>): Statement => ({
+export const openSlice = (
+  place: SlicePlace,
+  counts: Record<string, Counts>,
+  drift: Drift,
+): Statement => ({
   text: `
-    insert into ingestion_slices (ingestion_id, received_at, slice, counts)
-    values ($1, $2, $3, $4)`,
-  params: [place.ingestionId, place.receivedAt, place.slice, JSON.stringify(counts)],
+    insert into ingestion_slices (ingestion_id, received_at, slice, counts, unknown_fields)
+    values ($1, $2, $3, $4, $5)`,
+  params: [
+    place.ingestionId,
+    place.receivedAt,
+    place.slice,
+    JSON.stringify(counts),
+    Object.keys(drift).length === 0 ? null : JSON.stringify(drift),
+  ],
 });
 
 /** Names every item that was left out, and every remark. */

@@ -1,8 +1,8 @@
 import type { Statement } from '../database.ts';
 import type { Sample, SeriesRows } from '../model.ts';
 import { numberArray } from './arrays.ts';
-import { batchParameters } from './batch.ts';
-import { COUNT_WRITTEN, type SlicePlace } from './counts.ts';
+import { arrayParameters } from './batch.ts';
+import { COUNT_BY_SERIES, type SlicePlace } from './counts.ts';
 import { WANTED_SERIES } from './series.ts';
 
 /** A later payload replaces what differs. Within one payload, whatever the order, the greater value stands. */
@@ -34,7 +34,7 @@ const upsert = (rule: string): string => `
     select wanted.id as series_id, p.recorded_at / 604800000 as week,
       to_timestamp(p.recorded_at::float8 / 1000) as recorded_at,
       p.value, p.min, p.max, to_timestamp(p.ended_at::float8 / 1000) as ended_at
-    from unnest($6::int[], $7::bigint[], $8::float8[], $9::float8[], $10::float8[], $11::bigint[])
+    from unnest($7::int[], $8::bigint[], $9::float8[], $10::float8[], $11::float8[], $12::bigint[])
       as p (ordinal, recorded_at, value, min, max, ended_at)
     join wanted using (ordinal)
   ),
@@ -66,7 +66,7 @@ const upsert = (rule: string): string => `
   ),
   written as (
     insert into samples (series_id, recorded_at, received_at, value, min, max, ended_at)
-    select series_id, recorded_at, $4::timestamptz, value, min, max, ended_at from fresh
+    select series_id, recorded_at, $5::timestamptz, value, min, max, ended_at from fresh
     on conflict (series_id, recorded_at) do update set
       received_at = greatest(excluded.received_at, samples.received_at),
       value = excluded.value,
@@ -77,7 +77,7 @@ const upsert = (rule: string): string => `
     where ${rule}
     returning series_id, revision
   ),
-  ${COUNT_WRITTEN}`;
+  ${COUNT_BY_SERIES}`;
 
 const UPSERT_REPLACING = upsert(REPLACE);
 const UPSERT_RAISING = upsert(RAISE);
@@ -92,7 +92,7 @@ export function upsertSamples(
   return {
     text: raiseOnly ? UPSERT_RAISING : UPSERT_REPLACING,
     params: [
-      ...batchParameters(place, batches),
+      ...arrayParameters(place, batches),
       numberArray(rows, (row) => row.recordedAt),
       numberArray(rows, (row) => row.value),
       numberArray(rows, (row) => row.min),

@@ -43,11 +43,11 @@ export const REGISTER_SERIES = `
   order by w.metric, w.source, w.grouping, w.context, w.unit
   on conflict do nothing`;
 
-/** A common table expression `wanted (ordinal, id, metric)`. $1 user id, $2 identities. */
+/** A common table expression `wanted (ordinal, id, metric)`. $1 user id, $6 identities. */
 export const WANTED_SERIES = `
   wanted as materialized (
     select w.ordinal, series.id, series.metric
-    from jsonb_to_recordset($2::jsonb)
+    from jsonb_to_recordset($6::jsonb)
       as w (ordinal int, metric text, source text, grouping text, context text, unit text)
     join series on series.user_id = $1::uuid
       and (series.metric, series.source, series.grouping, series.context, series.unit)

@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AT, chunked, metric, minutes, payload, steps } from './support/payloads.ts';
-import { accounts, type Person, startTestStack, type TestStack } from './support/stack.ts';
+import { accounts } from './support/receipts.ts';
+import { type Person, startTestStack, type TestStack } from './support/stack.ts';
 
 /** Above the size from which on the server looks at how much a gzip expands. */
 const MAX_BODY_BYTES = 8_000_000;
@@ -62,9 +63,9 @@ async function hangUp(declared: number, sent: string): Promise<void> {
 describe('a body that is refused', () => {
   it.each([
     ['empty', '', 'invalid_json', 0],
-    ['an array', '[]', 'invalid_json', 0],
+    ['an empty list', '[]', 'no_payload', 0],
     ['an object of something else', '{}', 'no_payload', 0],
-    ['five deep in garbage', '[[[[[%', 'invalid_json', 0],
+    ['five deep in garbage', '[[[[[%', 'invalid_json', 6],
     ['a word', 'hello', 'invalid_json', 0],
     ['cut off', payload(steps(good)).slice(0, 40), 'invalid_json', 40],
     ['unbalanced', '{"data":{"metrics":[{]}}', 'invalid_json', 21],
@@ -192,10 +193,10 @@ describe('a body that is odd', () => {
       ['invalid_date'],
     ],
     [
-      'sections of later',
+      'elements without a date',
       '{"data":{"workouts":[{}],"ecg":[{}]}}',
       0,
-      ['section_not_supported', 'section_not_supported'],
+      ['date_missing', 'date_missing'],
     ],
     ['a section named with NUL', '{"data":{"a\\u0000b":[1]}}', 0, ['section_not_supported']],
     ['a section named by half a pair', '{"data":{"\\ud800":[1]}}', 0, ['section_not_supported']],

@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SliceMessage } from '../../src/ingest/message.ts';
 import { AT, minutes, payload, steps } from './support/payloads.ts';
-import { accounts, type Person, startTestStack, type TestStack } from './support/stack.ts';
+import { accounts } from './support/receipts.ts';
+import { type Person, startTestStack, type TestStack } from './support/stack.ts';
 
 let test: TestStack;
 let ada: Person;

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Receipt } from '../../src/model.ts';
-import { accounts, type Person, startTestStack, type TestStack } from './support/stack.ts';
+import { accounts } from './support/receipts.ts';
+import { type Person, startTestStack, type TestStack } from './support/stack.ts';
 
 /** However the same points arrive – in whatever pieces, order, repetition, size, at once or in turn – they become the same rows. */
 

@@ -13,15 +13,16 @@ export interface SentPoint {
   numbers: number[];
 }
 
-/** Metric by metric its points, oldest first, energy in kcal. Nights are left out: they are not stored yet. */
+/** Metric by metric its points, oldest first, energy in kcal. Nights are left out: the corpus has them. */
 export const sentIn = (body: Buffer): [metric: string, points: SentPoint[]][] =>
-  (JSON.parse(body.toString()) as Body).data.metrics.map(({ name, units, data }) => [
-    name,
-    data
-      .filter((point) => !('sleepStart' in point))
-      .map((point) => ({ at: instantOf(point), numbers: numbersOf(point, units) }))
-      .toSorted((a, b) => a.at - b.at),
-  ]);
+  (JSON.parse(body.toString()) as Body).data.metrics
+    .filter(({ name }) => name !== 'sleep_analysis')
+    .map(({ name, units, data }) => [
+      name,
+      data
+        .map((point) => ({ at: instantOf(point), numbers: numbersOf(point, units) }))
+        .toSorted((a, b) => a.at - b.at),
+    ]);
 
 /** `2026-03-03 07:00:00 +0100` */
 const instantOf = ({ date }: Fields): number =>

@@ -176,14 +176,18 @@ const ALL_ROWS = `
     select series_id, recorded_at as at, concat_ws(' ', value, min, max, ended_at) as numbers from samples
     union all
     select series_id, recorded_at, concat_ws('/', systolic, diastolic, pulse) from blood_pressure
+    union all
+    select series_id, ended_at, concat_ws(' ', began_at, day, total, core, deep, rem, awake) from sleep_nights
+    union all
+    select series_id, started_at, concat_ws(' ', stage, ended_at) from sleep_stages
+    union all
+    select series_id, started_at, concat_ws(' ', class, points) from ecg_recordings
   ) as every on every.series_id = series.id
   where user_id = $1::uuid
-  order by metric, unit, source, grouping, context, at`;
-
-/** A closed receipt accounts for every item, in total and metric by metric. */
-export function accounts(receipt: Receipt): boolean {
-  return [receipt.totals, ...Object.values(receipt.metrics)].every(
-    ({ received, inserted, updated, unchanged, set_aside }) =>
-      received === inserted + updated + unchanged + set_aside,
-  );
-}
+  union all
+  select 'workouts', source, '', '', '', started_at, concat_ws(' ', external_id, fingerprint)
+  from workouts where user_id = $1::uuid
+  union all
+  select kind, source, '', '', '', started_at, concat_ws(' ', key, fingerprint)
+  from events where user_id = $1::uuid
+  order by metric, unit, source, grouping, context, at, numbers`;

@@ -241,7 +241,7 @@ describe('a bad point is set aside by itself', () => {
     ['half a range', { Min: 5, date: AT }, 'value_missing'],
     ['none of the known fields', { foo: 1, date: AT }, 'unrecognised_shape'],
     ['no object at all', 5, 'unrecognised_shape'],
-    ['a night of sleep', { asleep: 7, date: AT }, 'section_not_supported'],
+    ['a night of sleep', { asleep: 7, date: AT }, 'unrecognised_shape'],
     ['an endless source', { qty: 1, date: AT, source: 'x'.repeat(501) }, 'text_too_long'],
     [
       'a source that is endless once normalised',
@@ -341,11 +341,11 @@ describe('what is not a list of points', () => {
       [['unrecognised_shape', '/data/metrics']],
     ],
     [
-      'sections of later',
+      'elements that are nothing',
       '{"data":{"ecg":[1]},"workouts":[{}]}',
       [
-        ['section_not_supported', '/data/ecg/0'],
-        ['section_not_supported', '/workouts/0'],
+        ['unrecognised_shape', '/data/ecg/0'],
+        ['date_missing', '/workouts/0'],
       ],
     ],
     ['sections unheard of', '{"data":{"a/b":[1]}}', [['section_not_supported', '/data/a~1b/0']]],

@@ -1,0 +1,3 @@
+import { vocabulary } from '../vocabulary.ts';
+
+export const SEVERITIES = vocabulary({ mild: ['Leicht'] });

@@ -1,0 +1,3 @@
+import { vocabulary } from '../vocabulary.ts';
+
+export const SYMPTOMS = vocabulary({ headache: ['Kopfschmerzen'], fever: [] });

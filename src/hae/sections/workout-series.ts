@@ -1,0 +1,62 @@
+import type { Sample, SeriesIdentity, WorkoutSeries } from '../../model.ts';
+import { digestOf, fingerprintOf } from '../fingerprint.ts';
+import { type Heading, readHeading } from '../heading.ts';
+import type { ItemPlace } from '../item.ts';
+import { PointDecoder } from '../point-decoder.ts';
+import { samples } from '../settle.ts';
+import { SeriesShelf } from '../shelf.ts';
+
+/** The series inside a workout: an array of points, each with a unit of its own. Pure. */
+
+/** @param place of the array. Points that cannot be read are named one by one; the workout is stored without them. */
+export function readWorkoutSeries(
+  { metric, context }: { metric: string; context: string },
+  points: readonly unknown[],
+  { section, pointer, context: decodeContext, collector }: ItemPlace,
+): WorkoutSeries[] {
+  const shelf = new SeriesShelf(samples);
+  const decoders = new Map<unknown, PointDecoder | null>();
+  const decoderFor = (units: unknown): PointDecoder | null => {
+    const known = decoders.get(units);
+    if (known !== undefined) return known;
+    const heading: Heading | string = readHeading(metric, units, 'workout', context);
+    const decoder =
+      typeof heading === 'string' ? null : new PointDecoder(heading, decodeContext, collector);
+    decoders.set(units, decoder);
+    return decoder;
+  };
+
+  points.forEach((point, i) => {
+    const decoder = decoderFor(Object(point).units);
+    const decoded =
+      decoder?.decode(point, (code) => collector.remark(section, `${pointer}/${i}`, code)) ??
+      'text_too_long';
+    if (typeof decoded === 'string') collector.leaveOut(section, `${pointer}/${i}`, decoded);
+    else if (decoded.sample !== null) shelf.add(decoded.series, decoded.sample);
+  });
+  return shelf
+    .settled(() => {})
+    .map(({ series, raiseOnly, rows }) => ({
+      series,
+      raiseOnly,
+      rows,
+      points: rows.length,
+      fingerprint: fingerprintOf([identityOf(series), digestOf(numbersOf(rows))]),
+    }));
+}
+
+const identityOf = ({ metric, source, context, unit }: SeriesIdentity) => [
+  metric,
+  source,
+  context,
+  unit,
+];
+
+function* numbersOf(rows: readonly Sample[]): Generator<number | null> {
+  for (const { recordedAt, value, min, max } of rows) {
+    yield recordedAt;
+    yield value;
+    yield min;
+    yield max;
+  }
+}

@@ -1,0 +1,36 @@
+import { openDatabase } from '../database.ts';
+import { success } from '../http/envelope.ts';
+import { operation } from '../http/operation.ts';
+import { check } from '../ingest/check.ts';
+import { refusing } from './refusals.ts';
+import { openIngestion } from './upload.ts';
+import { declaredLength, isGzip } from './upload-headers.ts';
+
+/** A dry run. */
+export const checkPayload = operation({
+  method: 'POST',
+  path: '/api/v1/check',
+  summary: 'Answers with the receipt that this payload would get. Nothing is stored.',
+  scope: 'ingest',
+  quota: 'uploads',
+  handler: (c) =>
+    refusing(async () => {
+      const settings = c.get('settings');
+      const { headers, body } = c.req.raw;
+      declaredLength(headers, settings.MAX_CHECK_BYTES);
+      const receipt = await check(
+        {
+          ingestion: openIngestion(c),
+          body,
+          gzip: isGzip(headers),
+          contentType: headers.get('content-type'),
+        },
+        {
+          database: openDatabase(settings),
+          maxBytes: settings.MAX_CHECK_BYTES,
+          sliceBytes: settings.SLICE_BYTES,
+        },
+      );
+      return success(c, receipt, { message: 'A dry run: nothing of this has been stored.' });
+    }),
+});

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { openDatabase } from '../database.ts';
+import { operation } from '../http/operation.ts';
+import { HttpProblem } from '../http/problem.ts';
+import { replay } from '../ingest/replay.ts';
+import { selectUpload, toUpload } from '../store/find-upload.ts';
+import { ownKeyOnly } from './own-key.ts';
+import { refusing } from './refusals.ts';
+import { answerUpload, openIngestion } from './upload.ts';
+
+export const replayIngestion = operation({
+  method: 'POST',
+  path: '/api/v1/ingestions/:id/replay',
+  summary: 'Loads the archived body of an upload once more, with the decoder of today.',
+  scope: 'receipts',
+  quota: 'uploads',
+  params: z.object({ id: z.uuid() }),
+  handler: (c, { params: { id } }) =>
+    refusing(async () => {
+      const settings = c.get('settings');
+      const identity = c.get('identity');
+      const database = openDatabase(settings);
+      const [row] = await database.query(selectUpload(id, identity.userId, ownKeyOnly(identity)));
+      if (row === undefined) {
+        throw new HttpProblem('not_found', { detail: 'There is no such upload of this key.' });
+      }
+      const { archived, automation, saidAt } = toUpload(row);
+      const ingestion = { ...openIngestion(c), automation, saidAt, replayOf: id };
+      const receipt = await replay({ ...ingestion, idempotencyKey: null }, archived, {
+        database,
+        bucket: c.env.RAW,
+        queue: c.env.SLICES,
+        deferSeconds: null,
+        sliceBytes: settings.SLICE_BYTES,
+      });
+      return answerUpload(c, receipt, receipt.slices.total);
+    }),
+});

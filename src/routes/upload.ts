@@ -1,0 +1,87 @@
+import type { Context } from 'hono';
+import { v7 as uuidv7 } from 'uuid';
+import { openDatabase } from '../database.ts';
+import { readAutomation } from '../hae/context.ts';
+import type { AppEnv } from '../http/context.ts';
+import { success } from '../http/envelope.ts';
+import { chargeLater, isDeferred } from '../http/quota.ts';
+import { dispatch } from '../ingest/dispatch.ts';
+import { receive } from '../ingest/receive.ts';
+import { answerRepeat } from '../ingest/repeat.ts';
+import type { Ingestion, Receipt } from '../model.ts';
+import { declaredLength, idempotencyKey, isGzip } from './upload-headers.ts';
+
+/** What the routes that take a payload have in common. */
+
+export interface Taken {
+  receipt: Receipt;
+  slices: number;
+  /** The same body had come before, and this is its receipt. */
+  isRepeat: boolean;
+}
+
+/** Takes the body of a request on its way into the database. @throws HttpProblem */
+export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
+  const settings = c.get('settings');
+  const { headers, body } = c.req.raw;
+  const ingestion = openIngestion(c);
+  const received = await receive(
+    {
+      ingestion,
+      body,
+      length: declaredLength(headers, settings.MAX_BODY_BYTES),
+      gzip: isGzip(headers),
+      contentType: headers.get('content-type'),
+    },
+    {
+      bucket: c.env.RAW,
+      maxBytes: settings.MAX_BODY_BYTES,
+      maxFilesBytes: settings.MAX_FILES_BYTES,
+      sliceBytes: settings.SLICE_BYTES,
+    },
+  );
+  const { bytes } = received.archived;
+  const charged = await chargeLater(settings, c.get('identity'), headers, bytes);
+
+  const dependencies = {
+    database: openDatabase(settings),
+    bucket: c.env.RAW,
+    queue: c.env.SLICES,
+    windowHours: settings.IDEMPOTENCY_HOURS,
+    deferSeconds: isDeferred(charged ?? c.get('quota')) ? settings.DEFER_SECONDS : null,
+  };
+  const slices = received.slices.length;
+  const earlier = await answerRepeat(ingestion, received, dependencies);
+  if (earlier !== null) return { receipt: earlier, slices, isRepeat: true };
+  return { receipt: await dispatch(ingestion, received, dependencies), slices, isRepeat: false };
+}
+
+/** 200 with the closed receipt; 202 for an upload that is archived and on its way. */
+export function answerUpload(c: Context<AppEnv>, receipt: Receipt, slices: number): Response {
+  const closed = receipt.completed_at !== null;
+  return success(c, receipt, {
+    status: closed ? 200 : 202,
+    message: closed
+      ? 'Every item is stored, or named in the receipt.'
+      : `The body is safe; ${slices} slices are being loaded.`,
+    headers: { Location: `/api/v1/ingestions/${receipt.id}` },
+  });
+}
+
+/** The upload that a request is, before anything of its body is known. @throws HttpProblem */
+export function openIngestion(c: Context<AppEnv>): Ingestion {
+  const { userId, keyId, timeZone } = c.get('identity');
+  const receivedAt = Date.now();
+  return {
+    id: uuidv7({ msecs: receivedAt }),
+    userId,
+    keyId,
+    receivedAt,
+    saidAt: receivedAt,
+    replayOf: null,
+    correlationId: c.get('correlationId'),
+    timeZone,
+    automation: readAutomation(c.req.raw.headers),
+    idempotencyKey: idempotencyKey(c.req.raw.headers),
+  };
+}
