@@ -112,7 +112,8 @@ const bodyOf = (items: readonly Told[]): string => {
     sections.metrics = [{ name: 'sleep_analysis', units: 'hr', data: points }];
   }
   for (const item of items) {
-    if ('section' in item) sections[item.section] = [...(sections[item.section] ?? []), item.element];
+    if ('section' in item)
+      sections[item.section] = [...(sections[item.section] ?? []), item.element];
   }
   return JSON.stringify({ data: sections });
 };

@@ -54,6 +54,7 @@ interface Archive {
   list(options: { prefix: string }): Promise<{ objects: { key: string }[] }>;
   get(key: string): Promise<{ text(): Promise<string> } | null>;
   put(key: string, text: string): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
 }
 
 /** Servers of CI, where it has started real ones. */
