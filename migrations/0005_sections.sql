@@ -26,7 +26,7 @@ create table sleep_nights (
   in_bed double precision,
   -- false: more sleep than time between beginning and end
   plausible boolean not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   revision integer,
   primary key (series_id, ended_at)
 ) partition by range (ended_at);
@@ -61,7 +61,7 @@ create table ecg_recordings (
   -- microvolt, evenly spaced
   voltages real[] not null,
   attributes jsonb not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   revision integer,
   primary key (series_id, started_at)
 ) partition by range (started_at);
@@ -108,7 +108,7 @@ create table workouts (
   stroke_style text,
   salinity text,
   attributes jsonb not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   revision integer,
   primary key (user_id, external_id, started_at)
 ) partition by range (started_at);
@@ -122,7 +122,7 @@ create table workout_series (
   series_id bigint not null references series (id) on delete cascade,
   received_at timestamptz not null,
   points integer not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   primary key (workout_id, series_id)
 );
 
@@ -154,7 +154,7 @@ create table workout_routes (
   vertical_accuracy real[] not null,
   speed_accuracy real[] not null,
   course_accuracy real[] not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   revision integer,
   primary key (workout_id, started_at)
 ) partition by range (started_at);
@@ -179,7 +179,7 @@ create table events (
   quantity double precision,
   source text not null,
   attributes jsonb not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   revision integer,
   primary key (user_id, kind, key, started_at)
 ) partition by range (started_at);

@@ -143,7 +143,7 @@ export interface Night {
   inBed: number | null;
   /** Whether the total fits between beginning and end. Some builds of the app add nights up. */
   isPlausible: boolean;
-  fingerprint: string;
+  fingerprint: number;
 }
 
 /** A stretch of sleep in one stage, or of lying in bed beside them. */
@@ -174,7 +174,7 @@ export interface Electrocardiogram {
   /** Microvolt, evenly spaced from `startedAt` on. */
   voltages: number[];
   attributes: { [field: string]: Json };
-  fingerprint: string;
+  fingerprint: number;
 }
 
 /** A symptom, a dose, a state of mind, a heart rate notification, an entry of a cycle, a day's sexual activity. */
@@ -200,7 +200,7 @@ export interface HealthEvent {
   attributes: { [field: string]: Json };
   /** The quantity may raise what is stored, never shrink it. */
   raiseOnly: boolean;
-  fingerprint: string;
+  fingerprint: number;
 }
 
 export type EventKind =
@@ -214,7 +214,7 @@ export type EventKind =
 /** Where a workout went, point by point, in order of time. */
 export interface Route {
   points: number;
-  fingerprint: string;
+  fingerprint: number;
   /** Longitude, latitude (degrees) and altitude (m; 0 where unknown) of each point, one after the other. */
   coordinates: number[];
   times: (number | null)[];
@@ -230,7 +230,7 @@ export interface Route {
 /** Numbers inside a workout, such as its heart rate. The fuller record of one stands. */
 export interface WorkoutSeries extends SeriesRows<Sample> {
   points: number;
-  fingerprint: string;
+  fingerprint: number;
 }
 
 export interface Workout {
@@ -249,7 +249,7 @@ export interface Workout {
   summary: { [column: string]: number | string | boolean };
   /** Fields that have no column, and quantities whose unit is not to be trusted, as the app sent them. */
   attributes: { [field: string]: Json };
-  fingerprint: string;
+  fingerprint: number;
   series: WorkoutSeries[];
   route: Route | null;
 }

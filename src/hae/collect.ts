@@ -2,7 +2,7 @@ import { ISSUES } from '../codes.ts';
 import type { Counts, Decoded, Drift, Issue, IssueCode, SeriesIdentity } from '../model.ts';
 import * as rules from './settle.ts';
 import { KeyShelf, SeriesShelf } from './shelf.ts';
-import { cleanText } from './sources.ts';
+import { cleanText, createSourceReader } from './sources.ts';
 
 /** Gathers what a slice holds, series by series, with a count for every item. Pure. */
 
@@ -15,6 +15,9 @@ export class Collector {
   readonly #setAside: Issue[] = [];
   readonly #remarks = new Map<string, Issue & { times: number }>();
   readonly #unknownFields = new Map<string, Map<string, number>>();
+
+  /** Nearly every record names one of the few sources just seen. */
+  readonly readSource = createSourceReader();
 
   readonly samples = new SeriesShelf(rules.samples);
   readonly pressures = new SeriesShelf(rules.pressures);

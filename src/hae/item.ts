@@ -4,7 +4,7 @@ import type { Collector } from './collect.ts';
 import type { DecodeContext } from './context.ts';
 import { isPlausible, parseDate } from './dates.ts';
 import { cleanJson } from './json.ts';
-import { cleanText, normaliseSource, type Source } from './sources.ts';
+import { cleanText, type Source } from './sources.ts';
 import { finite, type Numeric, type When } from './wire.ts';
 
 /** One item of a section, field by field: what cannot be read ends the item with its reason. Pure. */
@@ -83,7 +83,7 @@ export class Item<S extends z.ZodRawShape> {
 
   /** @throws SetAside if its name is too long. */
   source(raw: unknown): Source {
-    const source = normaliseSource(raw);
+    const source = this.place.collector.readSource(raw);
     if (Math.max(source.source.length, source.displayName.length) > MAX_TEXT) {
       throw new SetAside('text_too_long');
     }

@@ -4,7 +4,7 @@ import type { DecodeContext } from './context.ts';
 import { isPlausible, parseDate } from './dates.ts';
 import type { Heading } from './heading.ts';
 import { type Reading, readPoint } from './points.ts';
-import { cleanText, createSourceReader } from './sources.ts';
+import { cleanText } from './sources.ts';
 
 /** Decodes the points of one metric, in all the shapes that a number may have. Pure. */
 
@@ -26,7 +26,6 @@ export class PointDecoder {
   readonly #heading: Heading;
   readonly #context: DecodeContext;
   readonly #collector: Collector;
-  readonly #readSource = createSourceReader();
   readonly #series = new Map<string, SeriesIdentity>();
 
   constructor(heading: Heading, context: DecodeContext, collector: Collector) {
@@ -61,7 +60,7 @@ export class PointDecoder {
   }
 
   #seriesOf({ source: raw, context: rawContext }: Reading): SeriesIdentity | IssueCode {
-    const { source, displayName } = this.#readSource(raw);
+    const { source, displayName } = this.#collector.readSource(raw);
     const context = rawContext === '' ? this.#heading.context : cleanText(rawContext);
     // Normalising may lengthen a text: some ligatures stand for a dozen letters.
     const longest = Math.max(source.length, displayName.length);

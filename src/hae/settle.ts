@@ -84,7 +84,7 @@ export const workouts: KeyRule<Workout> = {
   },
 };
 
-const rankOfPoints = (record: { points: number; fingerprint: string }) => [
+const rankOfPoints = (record: { points: number; fingerprint: number }) => [
   record.points,
   record.fingerprint,
 ];

@@ -14,7 +14,7 @@ const UPSERT = `
     from jsonb_to_recordset($7::jsonb) as ecg (
       ordinal int, started_at timestamptz, ended_at timestamptz, classification text, class text,
       average_heart_rate float8, sampling_frequency float8, announced float8, points int, voltages text,
-      attributes jsonb, fingerprint uuid)
+      attributes jsonb, fingerprint bigint)
     join wanted using (ordinal)
   ),
   written as (

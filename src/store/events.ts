@@ -10,7 +10,7 @@ const incoming = (parameter: '$3' | '$6'): string => `
     from jsonb_to_recordset(${parameter}::jsonb) as event (
       section text, kind text, key text, key_is_unique boolean, started_at timestamptz, ended_at timestamptz,
       name text, code text, value text, value_code text, quantity float8, source text, attributes jsonb,
-      fingerprint uuid)
+      fingerprint bigint)
   )`;
 
 /** One load of a person's events after the other: two that move the same event would leave it twice. */

@@ -13,7 +13,7 @@ const UPSERT_NIGHTS = `
     from jsonb_to_recordset($7::jsonb) as night (
       ordinal int, ended_at timestamptz, began_at timestamptz, in_bed_from timestamptz, in_bed_until timestamptz,
       day date, total float8, asleep float8, core float8, deep float8, rem float8, awake float8, in_bed float8,
-      plausible boolean, fingerprint uuid)
+      plausible boolean, fingerprint bigint)
     join wanted using (ordinal)
   ),
   written as (

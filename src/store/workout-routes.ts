@@ -9,7 +9,7 @@ const UPSERT = `
     select workouts.id as workout_id, workouts.started_at, way.*
     from jsonb_to_recordset($2::jsonb) as way (
       external_id text, points int, track text, recorded_at text, speed text, course text,
-      horizontal_accuracy text, vertical_accuracy text, speed_accuracy text, course_accuracy text, fingerprint uuid)
+      horizontal_accuracy text, vertical_accuracy text, speed_accuracy text, course_accuracy text, fingerprint bigint)
     join workouts on workouts.user_id = $1::uuid and workouts.external_id = way.external_id
   ),
   written as (

@@ -13,7 +13,7 @@ const UPSERT = `
   with wanted as materialized (
     select w.ordinal, series.id as series_id, workouts.id as workout_id, w.points, w.fingerprint
     from jsonb_to_recordset($2::jsonb) as w (
-      ordinal int, external_id text, points int, fingerprint uuid,
+      ordinal int, external_id text, points int, fingerprint bigint,
       metric text, source text, grouping text, context text, unit text)
     join series on series.user_id = $1::uuid
       and (series.metric, series.source, series.grouping, series.context, series.unit)

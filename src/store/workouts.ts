@@ -26,7 +26,7 @@ const TAKE_TURNS = `select pg_advisory_xact_lock(hashtext('workouts'), hashtext(
 /** A workout whose start was corrected goes where the later payload says, with its id and all that hangs on it. */
 const MOVE = `
   with incoming as (
-    select * from jsonb_to_recordset($3::jsonb) as w (external_id text, started_at timestamptz, fingerprint uuid)
+    select * from jsonb_to_recordset($3::jsonb) as w (external_id text, started_at timestamptz, fingerprint bigint)
   ),
   moved as (
     update workouts set started_at = incoming.started_at

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ECG_CLASSES } from '../../catalog/words/ecg-classes.ts';
-import { digestOf, fingerprintOf } from '../fingerprint.ts';
+import { fingerprintOf, fingerprintOfNumbers } from '../fingerprint.ts';
 import { Item, type ItemPlace, SetAside } from '../item.ts';
 import { finite, numeric, source, text, when } from '../wire.ts';
 
@@ -41,7 +41,7 @@ export function decodeEcg(raw: unknown, place: ItemPlace): void {
     announced: item.number(fields.numberOfVoltageMeasurements),
     attributes: item.attributes('severity'),
   };
-  const fingerprint = fingerprintOf([said, digestOf(voltages)]);
+  const fingerprint = fingerprintOf([said, fingerprintOfNumbers(voltages)]);
   place.collector.received(place.section);
   place.collector.electrocardiograms.add(item.series('ecg', 'mcV', fields.source), {
     ...said,

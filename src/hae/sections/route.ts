@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IssueCode, Route } from '../../model.ts';
 import { isPlausible, parseDate } from '../dates.ts';
-import { digestOf, fingerprintOf } from '../fingerprint.ts';
+import { fingerprintOfNumbers } from '../fingerprint.ts';
 import type { ItemPlace } from '../item.ts';
 import { finite, type Numeric, numeric, when } from '../wire.ts';
 
@@ -57,7 +57,7 @@ export function readRoute(points: readonly unknown[], place: ItemPlace): Route |
   };
   return {
     points: read.length,
-    fingerprint: fingerprintOf(digestOf(Object.values(route).flat())),
+    fingerprint: fingerprintOfNumbers(Object.values(route).flat()),
     ...route,
   };
 }

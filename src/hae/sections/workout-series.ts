@@ -1,5 +1,5 @@
 import type { Sample, SeriesIdentity, WorkoutSeries } from '../../model.ts';
-import { digestOf, fingerprintOf } from '../fingerprint.ts';
+import { fingerprintOf, fingerprintOfNumbers } from '../fingerprint.ts';
 import { type Heading, readHeading } from '../heading.ts';
 import type { ItemPlace } from '../item.ts';
 import { PointDecoder } from '../point-decoder.ts';
@@ -41,7 +41,7 @@ export function readWorkoutSeries(
       raiseOnly,
       rows,
       points: rows.length,
-      fingerprint: fingerprintOf([identityOf(series), digestOf(numbersOf(rows))]),
+      fingerprint: fingerprintOf([identityOf(series), fingerprintOfNumbers(numbersOf(rows))]),
     }));
 }
 
@@ -52,11 +52,5 @@ const identityOf = ({ metric, source, context, unit }: SeriesIdentity) => [
   unit,
 ];
 
-function* numbersOf(rows: readonly Sample[]): Generator<number | null> {
-  for (const { recordedAt, value, min, max } of rows) {
-    yield recordedAt;
-    yield value;
-    yield min;
-    yield max;
-  }
-}
+const numbersOf = (rows: readonly Sample[]): (number | null)[] =>
+  rows.flatMap(({ recordedAt, value, min, max }) => [recordedAt, value, min, max]);
