@@ -27,6 +27,21 @@ export interface Bed {
   stop(): Promise<void>;
 }
 
+/** What a load fills. */
+const TABLES = [
+  'samples',
+  'blood_pressure',
+  'sleep_nights',
+  'sleep_stages',
+  'ecg_recordings',
+  'workouts',
+  'workout_samples',
+  'workout_routes',
+  'events',
+  'series',
+  'ingestions',
+];
+
 export async function makeBed(
   databaseUrl: string,
   options: Partial<StackOptions> = {},
@@ -63,7 +78,7 @@ export async function makeBed(
     newKey: async () => (await insertKey()).key,
     upload: (body) => upload(stack.url, headers, body),
     empty: async () => {
-      await client.query('truncate samples, blood_pressure, series, ingestions cascade');
+      await client.query(`truncate ${TABLES.join(', ')} cascade`);
       await client.query('checkpoint');
     },
     stop: async () => {

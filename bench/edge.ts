@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { WebSocket } from 'ws';
-import { z } from 'zod';
-import type { Stack } from '../local/stack/stack.ts';
 import { makeBed, readBody } from './bed.ts';
 import { cpuOf, newestWorkerd } from './machine.ts';
+import { peakMemory } from './memory.ts';
 import { bodyFile } from './payloads.ts';
 import type { Report } from './report.ts';
 import { median, range } from './statistics.ts';
@@ -85,7 +83,7 @@ export async function measureEdge(
   try {
     const headers = { Authorization: `Bearer ${bed.key}` };
     const url = `${bed.stack.url}/api/v1/sync`;
-    const { above, total } = await peakMemory(bed.stack, () =>
+    const { above, total } = await peakMemory(bed.stack, 'api', () =>
       post(url, variant(body, 90), headers),
     );
     report.add(
@@ -114,54 +112,4 @@ export async function measureEdge(
     rmSync(dataDir, { recursive: true, force: true });
     await bed.stop();
   }
-}
-
-const answer = z.object({
-  result: z.object({
-    usedSize: z.number(),
-    embedderHeapUsedSize: z.number(),
-    backingStorageSize: z.number(),
-  }),
-});
-
-const POLL_MS = 10;
-const LEAST_ANSWERS = 20;
-
-/**
- * Asks the inspector again and again while `work` is under way, in an isolate that has served one small request.
- * @returns MB above what it held before, and in all
- */
-async function peakMemory(stack: Stack, work: () => Promise<void>) {
-  await (await fetch(`${stack.url}/live`)).text();
-  const socket = new WebSocket(await inspectorUrl(stack.miniflare));
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  const held: number[] = [];
-  socket.on('message', (data) => {
-    const { usedSize, embedderHeapUsedSize, backingStorageSize } = answer.parse(
-      JSON.parse(String(data)),
-    ).result;
-    held.push((usedSize + embedderHeapUsedSize + backingStorageSize) / MB);
-  });
-  let id = 0;
-  const ask = () => socket.send(JSON.stringify({ id: ++id, method: 'Runtime.getHeapUsage' }));
-  ask();
-  await new Promise((resolve) => socket.once('message', resolve));
-  const polling = setInterval(ask, POLL_MS);
-  await work();
-  clearInterval(polling);
-  socket.close();
-  // A probe that hears too little would find nothing.
-  if (held.length < LEAST_ANSWERS) throw new Error(`The inspector answered ${held.length} times.`);
-  const total = Math.max(...held);
-  return { above: total - (held[0] ?? Number.NaN), total };
-}
-
-async function inspectorUrl(miniflare: Miniflare): Promise<string> {
-  const { origin } = await miniflare.getInspectorURL();
-  const targets = z
-    .array(z.object({ title: z.string().default(''), webSocketDebuggerUrl: z.string() }))
-    .parse(await (await fetch(`${origin.replace('ws:', 'http:')}/json`)).json());
-  const target = targets.find(({ title }) => title.endsWith(':user:api'));
-  if (target === undefined) throw new Error('The inspector does not know the API.');
-  return target.webSocketDebuggerUrl;
 }

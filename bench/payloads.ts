@@ -18,6 +18,10 @@ export interface BodySpec {
    * the points in their order, as the app sends them.
    */
   shuffled?: boolean | 'keys';
+  /** Which metrics, and over which time: six over three years, if nothing is said. */
+  metrics?: readonly MetricName[];
+  begin?: number;
+  seconds?: number;
 }
 
 const LARGE = [
@@ -37,10 +41,11 @@ const SPAN_SECONDS = 3 * 365 * 86_400;
 const CHUNK_CHARACTERS = 65_536;
 
 /** How many points of each metric the body has, half of them of each source. */
-const pointsOf = (bytes: number): number =>
-  2 * Math.max(1, Math.round(bytes / BYTES_A_POINT / LARGE.length / 2));
+const pointsOf = (bytes: number, metrics: number): number =>
+  2 * Math.max(1, Math.round(bytes / BYTES_A_POINT / metrics / 2));
 
-export const samplesOf = ({ bytes }: BodySpec): number => LARGE.length * pointsOf(bytes);
+export const samplesOf = ({ bytes, metrics = LARGE }: BodySpec): number =>
+  metrics.length * pointsOf(bytes, metrics.length);
 
 /**
  * Six metrics by two sources over three years: the larger, the denser. No two points share metric, source and
@@ -58,18 +63,20 @@ export function* metricsBody(spec: BodySpec): Generator<Uint8Array> {
   yield encoder.encode(text);
 }
 
-function* parts({ bytes, seed, shuffled = false }: BodySpec): Generator<string> {
-  const count = pointsOf(bytes);
-  const step = Math.floor(SPAN_SECONDS / (count / 2)) * 1000;
-  const order = shuffled ? LARGE.toReversed() : LARGE;
+function* parts(spec: BodySpec): Generator<string> {
+  const { bytes, seed, shuffled = false, metrics = LARGE } = spec;
+  const { begin = BEGIN, seconds = SPAN_SECONDS } = spec;
+  const count = pointsOf(bytes, metrics.length);
+  const step = Math.floor(seconds / (count / 2)) * 1000;
+  const order = shuffled ? metrics.toReversed() : metrics;
   yield '{"data":{"metrics":[';
   for (const [m, name] of order.entries()) {
     const head = `"name":"${name}","units":"${METRICS[name].units}"`;
     yield `${m === 0 ? '' : ','}{${shuffled ? '' : `${head},`}"data":[`;
     for (let i = 0; i < count; i++) {
       const n = shuffled === true ? elsewhere(i, count) : i;
-      const at = BEGIN + Math.floor(n / 2) * step;
-      const numbers = numbersOf(name, chanceAt(seed, LARGE.indexOf(name), n));
+      const at = begin + Math.floor(n / 2) * step;
+      const numbers = numbersOf(name, chanceAt(seed, metrics.indexOf(name), n));
       const fields = fieldsOf(numbers, at, SOURCES[n % 2 === 0 ? 0 : 1]);
       yield `${i === 0 ? '' : ','}{${(shuffled ? fields.reverse() : fields).join(',')}}`;
     }
@@ -118,8 +125,9 @@ const SUFFIX = { false: '', true: '-shuffled', keys: '-shuffled-keys' } as const
 
 /** The body as a file in `folder`, made once: its exact size is known before it is sent. */
 export async function bodyFile(spec: BodySpec, folder = 'bench/.data'): Promise<BodyFile> {
-  const { bytes, seed, shuffled = false } = spec;
-  const path = `${folder}/metrics-${bytes}-${seed}${SUFFIX[`${shuffled}`]}.json`;
+  const { bytes, seed, shuffled = false, metrics = LARGE, begin = BEGIN } = spec;
+  const year = new Date(begin).toISOString().slice(0, 7);
+  const path = `${folder}/${metrics.length}-metrics-${bytes}-${seed}-${year}${SUFFIX[`${shuffled}`]}.json`;
   const known = await stat(path).catch(() => null);
   if (known === null) {
     await mkdir(dirname(path), { recursive: true });
@@ -131,16 +139,28 @@ export async function bodyFile(spec: BodySpec, folder = 'bench/.data'): Promise<
   return { path, bytes: size, samples: samplesOf(spec) };
 }
 
+const HISTORY_POSTS = 4;
+const HISTORY_BYTES = 50_000_000;
+
+/** Three years of forty metrics, about 200 MB, as the app posts them: nine months after nine months. */
+export const historyPosts = (): BodySpec[] =>
+  Array.from({ length: HISTORY_POSTS }, (_, i) => ({
+    bytes: HISTORY_BYTES,
+    seed: 40 + i,
+    metrics: PLAIN.slice(0, 40),
+    begin: BEGIN + (i * SPAN_SECONDS * 1000) / HISTORY_POSTS,
+    seconds: SPAN_SECONDS / HISTORY_POSTS,
+  }));
+
 const SMALL_METRICS = 60;
 const SMALL_POINTS = 6;
 const SMALL_BEGIN = Date.UTC(2026, 0, 1);
 
 /** These have shapes of their own. */
-const NOT_SMALL: readonly string[] = ['blood_pressure', 'sleep_analysis', 'sexual_activity'];
+const WITH_SHAPES: readonly string[] = ['blood_pressure', 'sleep_analysis', 'sexual_activity'];
 
-const SMALL = (Object.keys(METRICS) as MetricName[])
-  .filter((name) => !NOT_SMALL.includes(name))
-  .slice(0, SMALL_METRICS);
+const PLAIN = (Object.keys(METRICS) as MetricName[]).filter((name) => !WITH_SHAPES.includes(name));
+const SMALL = PLAIN.slice(0, SMALL_METRICS);
 
 export const SMALL_SAMPLES = SMALL_METRICS * SMALL_POINTS;
 

@@ -9,13 +9,24 @@ import { bodyFile } from './payloads.ts';
 import { describePostgres, startPostgres } from './postgres.ts';
 import { Report } from './report.ts';
 import { decodeBody } from './rows.ts';
+import { measureSectionMemory, measureSections } from './sections.ts';
+import { measureShapes } from './shapes.ts';
 import { measureSmallSync } from './small-sync.ts';
 import { measureStrategies } from './strategies.ts';
 import { measureWritePath } from './write-path.ts';
 
 /** `npm run bench`: the numbers of README and results.md, as ratios within one run. */
 
-const PARTS = ['write', 'strategies', 'e2e', 'small', 'auth', 'edge'] as const;
+const PARTS = [
+  'shapes',
+  'write',
+  'strategies',
+  'e2e',
+  'sections',
+  'small',
+  'auth',
+  'edge',
+] as const;
 type Part = (typeof PARTS)[number];
 
 const partsIn = (text: string): Part[] =>
@@ -61,15 +72,18 @@ async function measureAll(): Promise<void> {
   const decoded = async (shuffled: boolean) =>
     decodeBody(readBody((await bodyFile({ bytes: 20_000_000, seed: 1, shuffled })).path));
 
+  await part('shapes', async () => measureShapes(report));
   await part('write', async () => {
     const bodies = { body: await decoded(false), scattered: await decoded(true) };
     await measureWritePath(bed, bodies, report, rounds);
   });
   await part('strategies', async () => measureStrategies(bed, await decoded(false), rounds));
   await part('e2e', () => measureEndToEnd(bed, report, rounds));
+  await part('sections', () => measureSections(bed, report));
   await part('small', () => measureSmallSync(bed, report));
   await part('auth', () => measureAuth(bed, report));
   await bed.stop();
+  await part('sections', () => measureSectionMemory(postgres.url, report));
   await part('edge', () => measureEdge(postgres.url, report, rounds));
 
   console.log(`\n${report.toTerminal()}`);

@@ -75,9 +75,9 @@ export class KeyShelf<T extends { section: string }> {
     this.#repeated.set(row.section, (this.#repeated.get(row.section) ?? 0) + 1);
   }
 
-  /** In order of their keys, so that two batches never wait for each other in a circle. */
+  /** One row a key, in the order they came: the upserts sort them. */
   settled(repeated: Repeated): T[] {
     for (const [section, rows] of this.#repeated) repeated(section, rows);
-    return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+    return [...this.#rows.values()];
   }
 }

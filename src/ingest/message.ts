@@ -61,3 +61,9 @@ export function readMessage(body: unknown): SliceJob | null {
   const { version: _, ingestion, ...rest } = result.data;
   return { ...rest, ingestion: { ...ingestion, saidAt: ingestion.saidAt ?? ingestion.receivedAt } };
 }
+
+/** How large the slice is that a message names; 0 if it is no message of ours. */
+export function bytesOf(body: unknown): number {
+  const slice = readMessage(body)?.slice;
+  return slice === undefined ? 0 : slice.end - slice.start;
+}

@@ -97,7 +97,6 @@ function upserts(place: SlicePlace, decoded: Decoded): Statement[] {
 /** Every moment that a row will be stored under. */
 const partitionsFor = ({ receivedAt }: Ingestion, decoded: Decoded): PartitionNeeds => {
   const starts = decoded.workouts.map(({ startedAt }) => startedAt);
-  const routes = decoded.workouts.filter(({ route }) => route !== null);
   return {
     ingestions: [receivedAt],
     ingestion_slices: [receivedAt],
@@ -108,7 +107,8 @@ const partitionsFor = ({ receivedAt }: Ingestion, decoded: Decoded): PartitionNe
     sleep_stages: instants(decoded.stages, ({ startedAt }) => startedAt),
     ecg_recordings: instants(decoded.electrocardiograms, ({ startedAt }) => startedAt),
     workouts: starts,
-    workout_routes: routes.length > 0 ? starts : [],
+    // Also of workouts without a way: a corrected start takes the one that is stored along.
+    workout_routes: starts,
     workout_samples: decoded.workouts.flatMap(({ series }) => [
       ...instants(series, ({ recordedAt }) => recordedAt),
     ]),

@@ -1,6 +1,5 @@
 import type { Statement } from '../database.ts';
 import type { Route, Workout } from '../model.ts';
-import { numberArray } from './arrays.ts';
 import type { SlicePlace } from './counts.ts';
 
 /** The fuller way stands; of two as full the later. $1 user, $2 ways, $3 time that rows carry. */
@@ -75,7 +74,9 @@ const toColumns = (route: Route) => ({
   fingerprint: route.fingerprint,
 });
 
-const array = (values: readonly (number | null)[]): string => numberArray(values, (value) => value);
+/** One value a point, also where nothing was measured. */
+const array = (values: readonly (number | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 
 /** Well-known text, which is read fast enough. A line has two points at least. */
 function trackOf(coordinates: readonly number[]): string {

@@ -1,3 +1,52 @@
 import { vocabulary } from '../vocabulary.ts';
 
-export const ECG_CLASSES = vocabulary({ sinus_rhythm: ['Ritmo Sinusal'], inconclusive: [] });
+/** What Apple Watch made of an electrocardiogram. */
+export const ECG_CLASSES = vocabulary({
+  sinus_rhythm: [
+    'Sinusrhythmus',
+    'Ritmo Sinusal',
+    'Rythme sinusal',
+    'Ritmo sinusale',
+    'Sinusritme',
+    '洞調律',
+    '窦性心律',
+    '竇性心律',
+    '동리듬',
+    'Синусовый ритм',
+  ],
+  atrial_fibrillation: [
+    'AFib',
+    'Vorhofflimmern',
+    'Fibrilación auricular',
+    'Fibrillation auriculaire',
+    'Fibrillazione atriale',
+    'Fibrilação atrial',
+    'Boezemfibrilleren',
+    '心房細動',
+    '心房颤动',
+    '심방세동',
+    'Мерцательная аритмия',
+  ],
+  high_heart_rate: ['Hohe Herzfrequenz', 'Frecuencia cardíaca alta', 'Fréquence cardiaque élevée'],
+  low_heart_rate: [
+    'Niedrige Herzfrequenz',
+    'Frecuencia cardíaca baja',
+    'Fréquence cardiaque basse',
+  ],
+  inconclusive_low_heart_rate: [],
+  inconclusive_high_heart_rate: [],
+  inconclusive: [
+    'Uneindeutig',
+    'Nicht eindeutig',
+    'No concluyente',
+    'Non concluant',
+    'Inconcludente',
+    'Inconclusivo',
+    '判定不能',
+    '不确定',
+    '결론 불충분',
+    'Неопределенный результат',
+  ],
+  inconclusive_poor_recording: ['Poor Recording', 'Schlechte Aufzeichnung', 'Grabación deficiente'],
+  unrecognized: ['Unrecognised', 'Nicht erkannt', 'No reconocido'],
+});

@@ -1,3 +1,7 @@
 import { vocabulary } from '../vocabulary.ts';
 
-export const MIND_KINDS = vocabulary({ momentary_emotion: [], daily_mood: [] });
+/** Kinds of states of mind: the slugs of the wire, the words of the documentation. */
+export const MIND_KINDS = vocabulary({
+  momentary_emotion: ['momentaryEmotion', 'emotion'],
+  daily_mood: ['dailyMood', 'mood'],
+});

@@ -39,6 +39,6 @@ export function addEvent<S extends z.ZodRawShape>(item: Item<S>, particulars: Pa
   item.countUnknownFields(section);
 }
 
-/** Part of an event's key. Its date in the key makes two of one name and start different events. */
+/** Part of an event's key. Its end in the key makes two of one name and start different events. */
 export const until = (name: string, endedAt: number | null): string =>
-  endedAt === null ? name : `${name} until ${new Date(endedAt).toISOString()}`;
+  endedAt === null ? name : `${name} until ${endedAt}`;
