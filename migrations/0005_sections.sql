@@ -56,7 +56,7 @@ create table ecg_recordings (
   -- Hz
   sampling_frequency double precision,
   -- how many the app said there are, and how many there were
-  announced integer,
+  announced double precision,
   points integer not null,
   -- microvolt, evenly spaced
   voltages real[] not null,

@@ -68,6 +68,10 @@ export const ISSUES = {
     stored: false,
     message: 'The date lies before 1970 or more than two days ahead.',
   },
+  implausible_place: {
+    stored: false,
+    message: 'The point lies on the other side of the Earth than the one before it.',
+  },
   value_missing: { stored: false, message: 'The item has no value.' },
   value_not_finite: { stored: false, message: 'The value is not a finite number.' },
   offset_missing: {
@@ -83,7 +87,7 @@ export const ISSUES = {
   night_empty: { stored: false, message: 'The night is empty: all its spans are zero.' },
   night_implausible: {
     stored: true,
-    message: 'More sleep than time between beginning and end; any plausible record replaces it.',
+    message: 'More sleep than time between beginning and end, or less than none.',
   },
   stage_unknown: { stored: true, message: 'The sleep stage is not known; it is kept as sent.' },
   value_implausible: {

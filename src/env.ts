@@ -18,7 +18,7 @@ const apiSettings = settings.extend({
   /** Cloudflare itself refuses bodies over 100 MB on its free and pro zones. */
   MAX_BODY_BYTES: count.default(104_857_600),
   /** Zip archives and CSV forms are held whole, next to what is made of them. */
-  MAX_FILES_BYTES: count.default(25_165_824),
+  MAX_FILES_BYTES: count.default(16_777_216),
   /** A dry run is one transaction that is taken back. */
   MAX_CHECK_BYTES: count.default(8_388_608),
   /** Large enough for an efficient upsert, small enough to parse in a few milliseconds. */

@@ -294,6 +294,7 @@ export type IssueCode =
   | 'date_missing'
   | 'invalid_date'
   | 'implausible_date'
+  | 'implausible_place'
   | 'value_missing'
   | 'value_not_finite'
   | 'offset_missing'

@@ -11,8 +11,8 @@ export { FilesRefused } from './refused.ts';
 
 /** Opens the app's exports that are no JSON, and makes JSON of them: a list of payloads, one a file. Pure. */
 
-/** A table or a small document is held whole while it is read. */
-const MAX_TABLE_BYTES = 16 * 1024 * 1024;
+/** A table is held whole while it is read, and takes many times its size. */
+const MAX_TABLE_BYTES = 4 * 1024 * 1024;
 /** Up to here a JSON file is checked before it is passed on: a broken one would break all. */
 const CHECKED_JSON_BYTES = 4 * 1024 * 1024;
 
@@ -75,23 +75,27 @@ type Payload = { data: object } | Generator<Uint8Array>;
 function* payloadsOf(files: readonly PackedFile[]): Generator<Payload> {
   const workouts: CsvWorkout[] = [];
   const parts: WorkoutPart[] = [];
-  const unreadable: string[] = [];
+  const unreadable: { name: string; isTooLarge?: true }[] = [];
   for (const file of files) {
     const [head = new Uint8Array(0)] = file.pieces();
     if (kindOf(head, null) === 'json' && !/\.(csv|gpx)$/i.test(file.name)) {
       if (isJsonPayload(file, head)) yield withoutMark(file);
-      else unreadable.push(file.name);
+      else unreadable.push({ name: file.name });
       continue;
     }
-    const read = file.bytes > MAX_TABLE_BYTES ? null : readFile(file);
-    if (read === null) unreadable.push(file.name);
+    if (file.bytes > MAX_TABLE_BYTES) {
+      unreadable.push({ name: file.name, isTooLarge: true });
+      continue;
+    }
+    const read = readFile(file);
+    if (read === null) unreadable.push({ name: file.name });
     else if ('field' in read) parts.push(read);
     else if ('workouts' in read) workouts.push(...read.workouts);
-    else yield { data: read };
+    else yield* read.metrics.map((block) => ({ data: { metrics: [block] } }));
   }
-  unreadable.push(...attach(workouts, parts).map(({ file }) => file));
+  unreadable.push(...attach(workouts, parts).map(({ file }) => ({ name: file })));
   if (workouts.length > 0) yield { data: { workouts } };
-  if (unreadable.length > 0) yield { data: { files: unreadable.map((name) => ({ name })) } };
+  if (unreadable.length > 0) yield { data: { files: unreadable } };
 }
 
 /** Metrics, workouts, or a part of a workout; `null` if it is nothing we know. */

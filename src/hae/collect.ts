@@ -9,11 +9,15 @@ import { cleanText, createSourceReader } from './sources.ts';
 /** More names than these are no fields, but data in their place. */
 const MAX_UNKNOWN_FIELDS = 50;
 
+/** A recording may have a million points that are nothing, and each name takes fifty times its space. */
+const MAX_LEFT_OUT = 1_000;
+
 export class Collector {
   readonly #series = new Map<string, SeriesIdentity>();
   readonly #counts = new Map<string, Counts>();
   readonly #setAside: Issue[] = [];
   readonly #remarks = new Map<string, Issue & { times: number }>();
+  #leftOut = 0;
   readonly #unknownFields = new Map<string, Map<string, number>>();
 
   /** Nearly every record names one of the few sources just seen. */
@@ -45,11 +49,16 @@ export class Collector {
     const counts = this.#count(label(metric));
     counts.received++;
     counts.set_aside++;
-    this.leaveOut(metric, pointer, code);
+    this.#name(metric, pointer, code);
   }
 
-  /** Names a point that could not be read inside of an item that is stored. */
+  /** Names a point that could not be read inside of an item that is stored; after many, the rest as a number. */
   leaveOut(metric: string, pointer: string, code: IssueCode): void {
+    if (this.#leftOut++ < MAX_LEFT_OUT) this.#name(metric, pointer, code);
+    else this.remark(metric, pointer, code);
+  }
+
+  #name(metric: string, pointer: string, code: IssueCode): void {
     this.#setAside.push({
       pointer: label(pointer),
       metric: label(metric),

@@ -36,7 +36,7 @@ function decodeSection(block: Block, context: DecodeContext, collector: Collecto
       item === UNREADABLE
         ? 'invalid_json'
         : decoder === undefined
-          ? reasonFor(section)
+          ? reasonFor(section, item)
           : attempt(() => decoder(item, { section, pointer, context, collector }));
     if (code === null) return;
     // A file that could not be read is known by its name.
@@ -50,7 +50,11 @@ const REASONS: Readonly<Record<string, IssueCode>> = {
   files: 'file_not_readable',
 };
 
-const reasonFor = (section: string): IssueCode => REASONS[section] ?? 'section_not_supported';
+/** Files are named by `files/open.ts`, with what was wrong with them. */
+const reasonFor = (section: string, item: unknown): IssueCode =>
+  section === 'files' && Object(item).isTooLarge === true
+    ? 'item_too_large'
+    : (REASONS[section] ?? 'section_not_supported');
 
 function attempt(decode: () => void): IssueCode | null {
   try {

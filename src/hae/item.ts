@@ -5,7 +5,7 @@ import type { DecodeContext } from './context.ts';
 import { isPlausible, parseDate } from './dates.ts';
 import { cleanJson } from './json.ts';
 import { cleanText, type Source } from './sources.ts';
-import { finite, type Numeric, type When } from './wire.ts';
+import { finite, type Numeric, type Span, type When } from './wire.ts';
 
 /** One item of a section, field by field: what cannot be read ends the item with its reason. Pure. */
 
@@ -65,6 +65,17 @@ export class Item<S extends z.ZodRawShape> {
     if (!isPlausible(date.at, context.receivedAt)) throw new SetAside('implausible_date');
     if (date.offsetMissing) this.remark('offset_missing');
     return date.at;
+  }
+
+  /** @throws SetAside without a beginning, or if the end lies before it. */
+  span({ start, startDate, date, end, endDate }: Span): {
+    startedAt: number;
+    endedAt: number | null;
+  } {
+    const startedAt = this.moment(start, startDate, date);
+    const endedAt = this.optionalMoment(end, endDate);
+    if (endedAt !== null && endedAt < startedAt) throw new SetAside('ends_before_start');
+    return { startedAt, endedAt };
   }
 
   /** @throws SetAside if it is no number. */

@@ -59,7 +59,9 @@ class MetricPoints {
   take(item: unknown, i: number): IssueCode | null {
     const { metric } = this.#heading;
     if (metric === 'sleep_analysis' && isSleep(item)) return this.#takeRecord(decodeSleep, item, i);
-    if (isSexualActivity(item)) return this.#takeRecord(decodeSexualActivity, item, i);
+    if (metric === 'sexual_activity' && isSexualActivity(item)) {
+      return this.#takeRecord(decodeSexualActivity, item, i);
+    }
 
     const point = this.#decoder.decode(item, (code) => {
       this.#collector.remark(metric, this.#block.pointers(i), code);

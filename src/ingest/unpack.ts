@@ -54,5 +54,11 @@ async function gather(
     }
     pieces.push(piece.slice());
   }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

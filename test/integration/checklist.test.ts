@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Loader, startLoader } from '../../local/corpus/loader.ts';
-import { type Delivery, loadAll } from './support/load.ts';
+import { type Delivery, loadAll, metrics, section, sleep } from './support/load.ts';
 import { AT, metric, payload, steps } from './support/payloads.ts';
 import { type Person, startTestStack, type TestStack } from './support/stack.ts';
 
@@ -21,11 +21,6 @@ afterAll(async () => {
 });
 
 const load = (...deliveries: Delivery[]) => loadAll(loader, ...deliveries);
-const metrics = (...all: unknown[]) => ({ body: { data: { metrics: all } } });
-const section = (name: string, ...elements: unknown[]) => ({
-  body: { data: { [name]: elements } },
-});
-const sleep = (...data: unknown[]) => metrics(metric('sleep_analysis', 'hr', data));
 const step = { qty: 1, date: AT };
 
 describe('Body', () => {

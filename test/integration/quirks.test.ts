@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Loader, startLoader } from '../../local/corpus/loader.ts';
-import { type Delivery, loadAll } from './support/load.ts';
+import { type Delivery, loadAll, metrics, section, sleep } from './support/load.ts';
 import { AT, metric, minutes, type Point, payload, steps } from './support/payloads.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
@@ -18,11 +18,6 @@ afterAll(async () => {
 });
 
 const load = (...deliveries: Delivery[]) => loadAll(loader, ...deliveries);
-const metrics = (...all: unknown[]) => ({ body: { data: { metrics: all } } });
-const section = (name: string, ...elements: unknown[]) => ({
-  body: { data: { [name]: elements } },
-});
-const sleep = (...data: unknown[]) => metrics(metric('sleep_analysis', 'hr', data));
 const values = (rows: Record<string, unknown>[] = []) => rows.map(({ value }) => value);
 
 const DAYS = { 'automation-aggregation': 'Days' };

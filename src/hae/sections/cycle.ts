@@ -2,15 +2,11 @@ import { z } from 'zod';
 import { CYCLE_EVENTS } from '../../catalog/words/cycle-events.ts';
 import { CYCLE_VALUES } from '../../catalog/words/cycle-values.ts';
 import { Item, type ItemPlace, SetAside } from '../item.ts';
-import { flag, source, text, when } from '../wire.ts';
+import { flag, source, span, text } from '../wire.ts';
 import { addEvent } from './events.ts';
 
 export const cycleSchema = z.object({
-  start: when,
-  startDate: when,
-  date: when,
-  end: when,
-  endDate: when,
+  ...span,
   name: text,
   value: z.union([z.string(), z.number(), z.null()]).optional(),
   isCycleStart: flag,
@@ -28,8 +24,7 @@ export function decodeCycle(raw: unknown, place: ItemPlace): void {
   addEvent(item, {
     kind: 'cycle_tracking',
     key: code ?? name,
-    startedAt: item.moment(fields.start, fields.startDate, fields.date),
-    endedAt: item.optionalMoment(fields.end, fields.endDate),
+    ...item.span(fields),
     name,
     code,
     value: value || null,

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { ECG_CLASSES } from '../../catalog/words/ecg-classes.ts';
+import type { IssueCode } from '../../model.ts';
 import { fingerprintOf, fingerprintOfNumbers } from '../fingerprint.ts';
-import { Item, type ItemPlace, SetAside } from '../item.ts';
-import { finite, numeric, source, text, when } from '../wire.ts';
+import { Item, type ItemPlace } from '../item.ts';
+import { finite, numeric, single, source, span, text, when } from '../wire.ts';
 
 export const voltageSchema = z.object({ date: when, voltage: numeric, units: text });
 
 export const ecgSchema = z.object({
-  start: when,
-  startDate: when,
-  date: when,
-  end: when,
-  endDate: when,
+  ...span,
   classification: text,
   averageHeartRate: numeric,
   numberOfVoltageMeasurements: numeric,
@@ -25,9 +22,7 @@ export const ecgSchema = z.object({
 export function decodeEcg(raw: unknown, place: ItemPlace): void {
   const item = new Item(raw, ecgSchema, place);
   const { fields } = item;
-  const startedAt = item.moment(fields.start, fields.startDate, fields.date);
-  const endedAt = item.optionalMoment(fields.end, fields.endDate);
-  if (endedAt !== null && endedAt < startedAt) throw new SetAside('ends_before_start');
+  const { startedAt, endedAt } = item.span(fields);
   const classification = item.text(fields.classification);
   const { voltages, frequency } = readVoltages(fields.voltageMeasurements ?? [], place);
   const said = {
@@ -64,17 +59,13 @@ function readVoltages(
   const read: { at: number; voltage: number }[] = [];
   raw.forEach((each, i) => {
     const point = voltageSchema.safeParse(each);
-    const voltage = point.success ? finite(point.data.voltage) : 'unrecognised_shape';
-    if (typeof voltage === 'string' || !point.success) {
-      const code = typeof voltage === 'string' ? voltage : 'unrecognised_shape';
-      collector.leaveOut(section, `${pointer}/voltageMeasurements/${i}`, code);
-      return;
+    const voltage = point.success ? microvolts(point.data) : 'unrecognised_shape';
+    if (typeof voltage === 'string') {
+      collector.leaveOut(section, `${pointer}/voltageMeasurements/${i}`, voltage);
+    } else {
+      const date = point.data?.date;
+      read.push({ at: typeof date === 'number' ? date : Number.NaN, voltage });
     }
-    const { date, units } = point.data;
-    read.push({
-      at: typeof date === 'number' ? date : Number.NaN,
-      voltage: units === 'V' ? voltage * 1e6 : units === 'mV' ? voltage * 1e3 : voltage,
-    });
   });
   const first = read[0]?.at ?? Number.NaN;
   const last = read.at(-1)?.at ?? Number.NaN;
@@ -83,4 +74,12 @@ function readVoltages(
     voltages: read.map(({ voltage }) => voltage),
     frequency: frequency > 0 && Number.isFinite(frequency) ? frequency : null,
   };
+}
+
+/** `mcV` on the wire, `V` in the app's documentation. */
+function microvolts({ voltage, units }: z.infer<typeof voltageSchema>): number | IssueCode {
+  const number = finite(voltage);
+  if (typeof number === 'string') return number;
+  const factor = units === 'V' ? 1e6 : units === 'mV' ? 1e3 : 1;
+  return single(number * factor) ?? 'value_not_finite';
 }

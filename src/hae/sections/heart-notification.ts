@@ -1,18 +1,14 @@
 import { z } from 'zod';
 import { HEART_NOTIFICATIONS } from '../../catalog/words/heart-notifications.ts';
 import { Item, type ItemPlace, SetAside } from '../item.ts';
-import { quantity, source, text, when } from '../wire.ts';
+import { quantity, source, span, text } from '../wire.ts';
 import { addEvent } from './events.ts';
 
 const points = z.array(z.unknown()).nullish();
 
 export const heartNotificationSchema = z.object({
   heartNotification: text,
-  start: when,
-  startDate: when,
-  date: when,
-  end: when,
-  endDate: when,
+  ...span,
   threshold: quantity,
   // As one build spells it.
   threshhold: quantity,
@@ -23,6 +19,9 @@ export const heartNotificationSchema = z.object({
   heartRateVariation: points,
   source,
 });
+
+/** Of these as objects more is known than their columns hold. */
+const OBJECTS = ['source', 'threshold', 'threshhold'] as const;
 
 /** Hands an element of `heartRateNotifications` to the collector. @throws SetAside */
 export function decodeHeartNotification(raw: unknown, place: ItemPlace): void {
@@ -35,8 +34,7 @@ export function decodeHeartNotification(raw: unknown, place: ItemPlace): void {
   addEvent(item, {
     kind: 'heart_rate_notification',
     key: code ?? name,
-    startedAt: item.moment(fields.start, fields.startDate, fields.date),
-    endedAt: item.optionalMoment(fields.end, fields.endDate),
+    ...item.span(fields),
     name,
     code,
     quantity: item.number(
@@ -48,7 +46,7 @@ export function decodeHeartNotification(raw: unknown, place: ItemPlace): void {
       'hrvData',
       'heartRate',
       'heartRateVariation',
-      ...(typeof fields.source === 'object' ? (['source'] as const) : []),
+      ...OBJECTS.filter((field) => typeof fields[field] === 'object'),
     ),
   });
 }

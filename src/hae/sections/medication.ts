@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import { MEDICATION_STATUSES } from '../../catalog/words/medication-statuses.ts';
 import { Item, type ItemPlace, SetAside } from '../item.ts';
-import { flag, numeric, source, text, when } from '../wire.ts';
+import { flag, numeric, source, span, text, when } from '../wire.ts';
 import { addEvent } from './events.ts';
 
 export const medicationSchema = z.object({
   displayText: text,
   nickname: text,
-  start: when,
-  startDate: when,
-  end: when,
-  endDate: when,
+  ...span,
   scheduledDate: when,
   dosage: numeric,
   scheduledDosage: numeric,

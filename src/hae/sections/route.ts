@@ -3,7 +3,7 @@ import type { IssueCode, Route } from '../../model.ts';
 import { isPlausible, parseDate } from '../dates.ts';
 import { fingerprintOfNumbers } from '../fingerprint.ts';
 import type { ItemPlace } from '../item.ts';
-import { finite, type Numeric, numeric, when } from '../wire.ts';
+import { finite, type Numeric, numeric, single, when } from '../wire.ts';
 
 /** The way of a workout, point by point, in the names of both versions of the app. Pure. */
 
@@ -35,8 +35,9 @@ export function readRoute(points: readonly unknown[], place: ItemPlace): Route |
   const read: PointRead[] = [];
   points.forEach((raw, i) => {
     const point = readPoint(raw, place);
-    if (typeof point === 'string') collector.leaveOut(section, `${pointer}/${i}`, point);
-    else read.push(point);
+    const code = typeof point === 'string' ? point : isOpposite(read.at(-1), point);
+    if (code) collector.leaveOut(section, `${pointer}/${i}`, code);
+    else if (typeof point !== 'string') read.push(point);
   });
   if (read.length === 0) return null;
   const ordered = isOrdered(read) ? read : inOrderOfTime(read);
@@ -61,6 +62,19 @@ export function readRoute(points: readonly unknown[], place: ItemPlace): Route |
     ...route,
   };
 }
+
+/** Between a point and the one on the other side of the Earth there is no way that is the shortest: PostGIS refuses it. */
+function isOpposite(before: PointRead | undefined, point: PointRead): IssueCode | null {
+  if (before === undefined) return null;
+  const { latitude, longitude } = before;
+  const areMirrored = Math.abs(latitude + point.latitude) < NEAR;
+  const isAcross = Math.abs(Math.abs(longitude - point.longitude) - 180) < NEAR;
+  const arePoles = Math.abs(latitude) > 90 - NEAR;
+  return areMirrored && (isAcross || arePoles) ? 'implausible_place' : null;
+}
+
+/** Degrees; about ten metres. */
+const NEAR = 1e-4;
 
 interface PointRead {
   longitude: number;
@@ -115,7 +129,7 @@ function optional(raw: Numeric): number | null {
 /** Apple writes a negative number where nothing was measured. */
 function measured(raw: Numeric): number | null {
   const number = optional(raw);
-  return number !== null && number >= 0 ? number : null;
+  return number !== null && number >= 0 ? single(number) : null;
 }
 
 const isOrdered = (points: readonly PointRead[]): boolean =>

@@ -3,7 +3,7 @@ import type { Conversion } from '../../catalog/units.ts';
 import { SLEEP_STAGES } from '../../catalog/words/sleep-stages.ts';
 import type { Night, SeriesIdentity } from '../../model.ts';
 import { dayIn } from '../calendar.ts';
-import { parseDate } from '../dates.ts';
+import { isPlausible, parseDate } from '../dates.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { Item, type ItemPlace, SetAside } from '../item.ts';
 import { numeric, source, text, type When, when } from '../wire.ts';
@@ -72,6 +72,7 @@ function decodeSegment(item: SegmentItem, { convert }: Conversion): void {
     item.optionalMoment(fields.endDate, fields.end) ??
     (length === null ? null : startedAt + convert(length) * HOUR_MS);
   if (endedAt === null) throw new SetAside('date_missing');
+  if (!isPlausible(endedAt, place.context.receivedAt)) throw new SetAside('implausible_date');
   if (endedAt < startedAt) throw new SetAside('ends_before_start');
 
   const label = item.text(fields.value);
@@ -108,11 +109,20 @@ function decodeNight(item: NightItem, { convert }: Conversion): void {
   };
   const total = hours(fields.totalSleep) ?? totalOf(spans);
   if (isEmpty(total, spans, inBedFrom, inBedUntil)) throw new SetAside('night_empty');
-  const isPlausible = total * HOUR_MS <= longest(beganAt, endedAt);
-  if (!isPlausible) item.remark('night_implausible');
+  const fits = total >= 0 && total * HOUR_MS <= longest(beganAt, endedAt);
+  if (!fits) item.remark('night_implausible');
 
   const day = localDay(fields.date ?? fields.sleepEnd ?? fields.inBedEnd, endedAt, item);
-  const night = { endedAt, beganAt, inBedFrom, inBedUntil, day, total, ...spans, isPlausible };
+  const night = {
+    endedAt,
+    beganAt,
+    inBedFrom,
+    inBedUntil,
+    day,
+    total,
+    ...spans,
+    isPlausible: fits,
+  };
   const series = seriesOf(item);
   place.collector.received(place.section);
   place.collector.nights.add(series, { ...night, fingerprint: fingerprintOf(night) });
@@ -145,6 +155,7 @@ function seriesOf(item: SegmentItem | NightItem): SeriesIdentity {
 /** The day that the text names, by the phone's own clock. Midnight in UTC says nothing about that. */
 function localDay(date: When, endedAt: number, { place }: NightItem): string {
   const { timeZone } = place.context;
-  const isLocal = typeof date === 'string' && !/z$/i.test(date) && parseDate(date, timeZone).ok;
-  return isLocal ? date.trim().slice(0, 'yyyy-mm-dd'.length) : dayIn(timeZone, endedAt);
+  const read = typeof date === 'string' && !/z$/i.test(date) ? parseDate(date, timeZone) : null;
+  const isNear = read?.ok === true && Math.abs(read.at - endedAt) < 2 * DAY_MS;
+  return isNear ? String(date).trim().slice(0, 'yyyy-mm-dd'.length) : dayIn(timeZone, endedAt);
 }

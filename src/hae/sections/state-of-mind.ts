@@ -2,16 +2,12 @@ import { z } from 'zod';
 import { MIND_KINDS } from '../../catalog/words/mind-kinds.ts';
 import { MIND_VALENCES } from '../../catalog/words/mind-valences.ts';
 import { Item, type ItemPlace } from '../item.ts';
-import { numeric, source, text, when } from '../wire.ts';
+import { numeric, source, span, text } from '../wire.ts';
 import { addEvent } from './events.ts';
 
 export const stateOfMindSchema = z.object({
   id: text,
-  start: when,
-  startDate: when,
-  date: when,
-  end: when,
-  endDate: when,
+  ...span,
   kind: text,
   valence: numeric,
   /** A word on the wire, a number from 1 to 7 in the app's documentation. */
@@ -33,8 +29,7 @@ export function decodeStateOfMind(raw: unknown, place: ItemPlace): void {
     kind: 'state_of_mind',
     key: id || kind,
     keyIsUnique: id !== '',
-    startedAt: item.moment(fields.start, fields.startDate, fields.date),
-    endedAt: item.optionalMoment(fields.end, fields.endDate),
+    ...item.span(fields),
     name: kind,
     code: MIND_KINDS(kind),
     value: classification || null,

@@ -2,15 +2,11 @@ import { z } from 'zod';
 import { SEVERITIES } from '../../catalog/words/severities.ts';
 import { SYMPTOMS } from '../../catalog/words/symptoms.ts';
 import { Item, type ItemPlace, SetAside } from '../item.ts';
-import { flag, source, text, when } from '../wire.ts';
+import { flag, source, span, text } from '../wire.ts';
 import { addEvent, until } from './events.ts';
 
 export const symptomSchema = z.object({
-  start: when,
-  startDate: when,
-  date: when,
-  end: when,
-  endDate: when,
+  ...span,
   name: text,
   severity: text,
   userEntered: flag,
@@ -23,9 +19,7 @@ export function decodeSymptom(raw: unknown, place: ItemPlace): void {
   const { fields } = item;
   const name = item.text(fields.name);
   if (name === '') throw new SetAside('name_missing');
-  const startedAt = item.moment(fields.start, fields.startDate, fields.date);
-  const endedAt = item.optionalMoment(fields.end, fields.endDate);
-  if (endedAt !== null && endedAt < startedAt) throw new SetAside('ends_before_start');
+  const { startedAt, endedAt } = item.span(fields);
   const code = SYMPTOMS(name);
   const severity = item.text(fields.severity);
   addEvent(item, {

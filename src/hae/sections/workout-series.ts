@@ -31,8 +31,11 @@ export function readWorkoutSeries(
     const decoded =
       decoder?.decode(point, (code) => collector.remark(section, `${pointer}/${i}`, code)) ??
       'text_too_long';
-    if (typeof decoded === 'string') collector.leaveOut(section, `${pointer}/${i}`, decoded);
-    else if (decoded.sample !== null) shelf.add(decoded.series, decoded.sample);
+    const code = typeof decoded === 'string' ? decoded : null;
+    const sample = typeof decoded === 'string' ? null : decoded.sample;
+    if (sample === null || typeof decoded === 'string') {
+      collector.leaveOut(section, `${pointer}/${i}`, code ?? 'unrecognised_shape');
+    } else shelf.add(decoded.series, sample);
   });
   return shelf
     .settled(() => {})

@@ -1,36 +1,43 @@
 import type { z } from 'zod';
 import { converter } from '../../catalog/units.ts';
 import { SUMMARY_COLUMNS, type SummaryColumn } from '../../catalog/workout-summary.ts';
-import type { Json } from '../../model.ts';
+import type { IssueCode } from '../../model.ts';
 import type { Item } from '../item.ts';
-import { cleanJson } from '../json.ts';
 import { cleanText } from '../sources.ts';
-import { quantity } from '../wire.ts';
+import { finite, quantity } from '../wire.ts';
 
 /** The numbers that sum a workout up, in the units of their columns. Some of the app's labels lie. Pure. */
 
 interface Summary {
   summary: Record<string, number>;
-  /** Quantities whose unit is not one of theirs, as the app sent them. */
-  untrusted: Record<string, Json>;
+  /** The fields that it was read from. */
+  used: ReadonlySet<string>;
 }
 
 export function readSummary<S extends z.ZodRawShape>(item: Item<S>): Summary {
   const summary: Record<string, number> = {};
-  const untrusted: Record<string, Json> = {};
+  const used = new Set<string>();
   for (const target of SUMMARY_COLUMNS) {
     const found = find(item.fields, target);
-    const number = found && item.number(found.qty);
-    if (!found || number === null || number === undefined) continue;
-    const value = convert(target, number, found.units);
-    if (value === null) {
-      untrusted[found.field] = cleanJson({ qty: number, units: found.units });
-      item.remark('unit_unknown');
-    } else if (value !== 0 || !target.column.startsWith('heart_rate')) {
-      summary[target.column] = value;
+    if (found === null) continue;
+    const number = finite(found.qty);
+    const value = typeof number === 'number' ? convert(target, number, found.units) : number;
+    if (value === 'value_missing') continue;
+    // What is no number, or has no unit of ours, stays as it came, and the workout is stored.
+    if (value === 'value_not_finite') leaveOut(item, found.field, value);
+    else if (value === null) item.remark('unit_unknown');
+    else {
+      used.add(found.field.split('.')[0] ?? '');
+      // The app writes a heart rate of zero where there is none.
+      if (value !== 0 || !target.column.startsWith('heart_rate')) summary[target.column] = value;
     }
   }
-  return { summary, untrusted };
+  return { summary, used };
+}
+
+function leaveOut<S extends z.ZodRawShape>({ place }: Item<S>, field: string, code: IssueCode) {
+  const pointer = `${place.pointer}/${field.replace('.', '/')}`;
+  place.collector.leaveOut(place.section, pointer, code);
 }
 
 /** The first of a column's fields that holds a quantity; arrays are series. */

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { WORKOUT_ACTIVITIES } from '../../catalog/words/workout-activities.ts';
 import { SUMMARY_COLUMNS, SUMMARY_WORDS, WORKOUT_SERIES } from '../../catalog/workout-summary.ts';
 import type { Json, Route, Workout, WorkoutSeries } from '../../model.ts';
+import { escapePointer } from '../cut.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import { Item, type ItemPlace, SetAside } from '../item.ts';
+import { Item, type ItemPlace } from '../item.ts';
 import { cleanJson } from '../json.ts';
-import { flag, quantity, source, text, when } from '../wire.ts';
+import { cleanText } from '../sources.ts';
+import { flag, quantity, source, span, text } from '../wire.ts';
 import { readRoute } from './route.ts';
 import { readWorkoutSeries } from './workout-series.ts';
 import { readSummary } from './workout-summary.ts';
@@ -17,10 +19,7 @@ export const workoutSchema = z.object({
   id: text,
   name: text,
   workoutActivityType: text,
-  start: when,
-  startDate: when,
-  end: when,
-  endDate: when,
+  ...span,
   location: text,
   isIndoor: flag,
   strokeStyle: text,
@@ -43,13 +42,11 @@ type WorkoutItem = Item<typeof workoutSchema.shape>;
 export function decodeWorkout(raw: unknown, place: ItemPlace): void {
   const item = new Item(raw, workoutSchema, place);
   const { fields } = item;
-  const startedAt = item.moment(fields.start, fields.startDate);
-  const endedAt = item.optionalMoment(fields.end, fields.endDate);
-  if (endedAt !== null && endedAt < startedAt) throw new SetAside('ends_before_start');
+  const { startedAt, endedAt } = item.span(fields);
   const name = item.text(fields.name ?? fields.workoutActivityType);
   const id = item.text(fields.id).toUpperCase();
 
-  const { summary, untrusted } = readSummary(item);
+  const { summary, used } = readSummary(item);
   const said = {
     externalId: id || externalIdOf(name, startedAt, endedAt),
     startedAt,
@@ -60,7 +57,7 @@ export function decodeWorkout(raw: unknown, place: ItemPlace): void {
       id !== '' || 'duration' in summary || 'duration_s' in summary ? (2 as const) : (1 as const),
     source: item.source(fields.source).displayName,
     summary: { ...summary, ...wordsOf(item) },
-    attributes: { ...attributesOf(item, raw), ...untrusted },
+    attributes: attributesOf(raw, used),
   };
   const workout: Workout = {
     section: 'workouts',
@@ -94,31 +91,44 @@ const isPoints = (value: unknown): value is unknown[] =>
   value.length > 0 &&
   value.every((point) => typeof point === 'object' && point !== null && 'date' in point);
 
-const isMetadata = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+/** Fields that have a place of their own. */
+const PLACED: ReadonlySet<string> = new Set([
+  'id',
+  'name',
+  'workoutActivityType',
+  ...Object.keys(span),
+  'source',
+  'isIndoor',
+  ...SUMMARY_WORDS.map(({ field }) => field),
+  'route',
+]);
 
-function attributesOf(item: WorkoutItem, raw: unknown): Record<string, Json> {
-  const { metadata } = item.fields;
-  const unknown = Object.entries(item.attributes()).filter(
-    ([field]) => !isPoints(Reflect.get(Object(raw), field)),
+const isNothing = (value: unknown): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** All else, as the app sent it: unknown fields, metadata, and quantities whose unit is not to be trusted. */
+const attributesOf = (raw: unknown, used: ReadonlySet<string>): Record<string, Json> =>
+  Object.fromEntries(
+    Object.entries(Object(raw))
+      .filter(([field, value]) => !PLACED.has(field) && !used.has(field) && !isNothing(value))
+      .filter(([field, value]) => !isSeries(field, value))
+      .map(([field, value]) => [cleanText(field), cleanJson(value)]),
   );
-  return {
-    ...Object.fromEntries(unknown),
-    ...(isMetadata(metadata) ? { metadata: cleanJson(metadata) } : {}),
-  };
-}
 
-function seriesIn(item: WorkoutItem, raw: unknown): WorkoutSeries[] {
-  return Object.entries(Object(raw)).flatMap(([field, value]) => {
+/** A known series, or what looks like one. */
+const isSeries = (field: string, value: unknown): value is unknown[] =>
+  Array.isArray(value) &&
+  (Object.hasOwn(WORKOUT_SERIES, field) || (!(field in workoutSchema.shape) && isPoints(value)));
+
+const seriesIn = ({ place }: WorkoutItem, raw: unknown): WorkoutSeries[] =>
+  Object.entries(Object(raw)).flatMap(([field, value]) => {
+    if (!isSeries(field, value)) return [];
     const known = Object.hasOwn(WORKOUT_SERIES, field) ? WORKOUT_SERIES[field] : undefined;
-    if (field === 'route' || !Array.isArray(value)) return [];
-    if (known === undefined && (field in workoutSchema.shape || !isPoints(value))) return [];
     return readWorkoutSeries(known ?? { metric: snakeCase(field), context: '' }, value, {
-      ...item.place,
-      pointer: `${item.place.pointer}/${field}`,
+      ...place,
+      pointer: `${place.pointer}/${escapePointer(field)}`,
     });
   });
-}
 
 const snakeCase = (field: string): string => field.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_');
 

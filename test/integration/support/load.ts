@@ -1,6 +1,7 @@
 import type { Loader, LoadOptions } from '../../../local/corpus/loader.ts';
 import type { Tables } from '../../../local/corpus/tables.ts';
 import type { Receipt } from '../../../src/model.ts';
+import { metric } from './payloads.ts';
 
 /** What a person has after some payloads, one after the other. */
 export interface Loaded {
@@ -32,3 +33,10 @@ export async function loadAll(loader: Loader, ...deliveries: Delivery[]): Promis
     codes: receipts.flatMap(({ issues }) => issues.map(({ code }) => code)),
   };
 }
+
+export const metrics = (...all: unknown[]): Delivery => ({ body: { data: { metrics: all } } });
+export const section = (name: string, ...elements: unknown[]): Delivery => ({
+  body: { data: { [name]: elements } },
+});
+export const sleep = (...data: unknown[]): Delivery =>
+  metrics(metric('sleep_analysis', 'hr', data));

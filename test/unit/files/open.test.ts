@@ -23,7 +23,9 @@ async function open(
 const zip = (files: Record<string, string>) =>
   open('zip', zipSync(Object.fromEntries(Object.entries(files).map(([n, t]) => [n, strToU8(t)]))));
 const csv = (text: string) => open('csv', strToU8(text));
-const metricsOf = async (text: string) => (await csv(text))[0].data.metrics;
+/** Each metric is a payload of its own. */
+const metricsOf = async (text: string) =>
+  (await csv(text)).flatMap(({ data }: { data: { metrics: unknown[] } }) => data.metrics);
 
 const JSON_BODY = '{"data":{"metrics":[]}}';
 
@@ -94,6 +96,13 @@ describe('a table of metrics', () => {
     expect(await metricsOf(text)).toMatchObject([
       { name: 'active_energy', units: 'kJ' },
       { name: 'heart_rate', units: 'count/min', data: [{ Avg: 60 }] },
+    ]);
+  });
+
+  it('names itself if it is too large to be read as a whole', async () => {
+    const rows = Array.from({ length: 200_000 }, () => '2026-03-02 00:00:00,1.5').join('\n');
+    expect(await csv(`Date/Time,Step Count (steps)\n${rows}`)).toEqual([
+      { data: { files: [{ name: 'body.csv', isTooLarge: true }] } },
     ]);
   });
 
