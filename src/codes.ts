@@ -70,7 +70,7 @@ export const ISSUES = {
   },
   implausible_place: {
     stored: false,
-    message: 'The point lies on the other side of the Earth than the one before it.',
+    message: 'The point lies nowhere on Earth, or right across it from the one before.',
   },
   value_missing: { stored: false, message: 'The item has no value.' },
   value_not_finite: { stored: false, message: 'The value is not a finite number.' },

@@ -112,10 +112,17 @@ export class Item<S extends z.ZodRawShape> {
   }
 
   /** The series of something that has no buckets. */
-  series(metric: string, unit: string, rawSource: unknown, context = ''): SeriesIdentity {
+  series(metric: string, unit: string, rawSource: unknown): SeriesIdentity {
     const { source, displayName } = this.source(rawSource);
-    const identity = { metric, source, grouping: 'none', context, displayName, unit } as const;
-    return this.place.collector.series(identity);
+    const grouping = 'none';
+    return this.place.collector.series({
+      metric,
+      source,
+      grouping,
+      context: '',
+      displayName,
+      unit,
+    });
   }
 
   /** Makes the receipt name fields that the schema does not know. */

@@ -17,20 +17,16 @@ export const cleanText = (raw: string): string =>
     .replace(/\p{Cc}/gu, '')
     .trim();
 
-/**
- * Reads the `source` of a point: a name, several joined by a pipe in any order, or `{ name, identifier }`. Anything
- * else is no source. Long names are left for the caller to judge.
- */
-export function normaliseSource(raw: unknown): Source {
-  return fromText(sourceText(raw));
-}
-
 /** Different sources in one payload: a dozen devices and apps in a few combinations, far below this. */
 const REMEMBERED = 256;
 /** Longer names are not worth the memory. */
 const MAX_REMEMBERED_LENGTH = 256;
 
-/** {@link normaliseSource} with a memory: every point has a source, and nearly always one of the few just seen. */
+/**
+ * Reads the `source` of a point: a name, several joined by a pipe in any order, or `{ name, identifier }`. Anything
+ * else is no source. Long names are left for the caller to judge. It has a memory, because every point has a source,
+ * and nearly always one of the few just seen.
+ */
 export function createSourceReader(): (raw: unknown) => Source {
   const known = new Map<string, Source>();
   return function readSource(raw) {

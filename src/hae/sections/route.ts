@@ -30,20 +30,29 @@ export const routePointSchema = z.object({
 type RoutePoint = z.infer<typeof routePointSchema>;
 
 /** @param place of the array. Points without a place on Earth are named one by one. */
-export function readRoute(points: readonly unknown[], place: ItemPlace): Route | null {
+export function readRoute(raw: readonly unknown[], place: ItemPlace): Route | null {
   const { section, pointer, collector } = place;
+  const leaveOut = (index: number, code: IssueCode) =>
+    collector.leaveOut(section, `${pointer}/${index}`, code);
   const read: PointRead[] = [];
-  points.forEach((raw, i) => {
-    const point = readPoint(raw, place);
-    const code = typeof point === 'string' ? point : isOpposite(read.at(-1), point);
-    if (code) collector.leaveOut(section, `${pointer}/${i}`, code);
-    else if (typeof point !== 'string') read.push(point);
+  raw.forEach((each, index) => {
+    const point = readPoint(each, index, place);
+    if (typeof point === 'string') leaveOut(index, point);
+    else read.push(point);
   });
-  if (read.length === 0) return null;
-  const ordered = isOrdered(read) ? read : inOrderOfTime(read);
-  const column = (field: keyof PointRead) => ordered.map((point) => point[field]);
-  const route = {
-    coordinates: ordered.flatMap(({ longitude, latitude, altitude }) => [
+
+  const points: PointRead[] = [];
+  for (const point of inOrderOfTime(read)) {
+    if (isAcross(points.at(-1), point)) leaveOut(point.index, 'implausible_place');
+    else points.push(point);
+  }
+  return points.length === 0 ? null : routeOf(points);
+}
+
+function routeOf(points: readonly PointRead[]): Route {
+  const column = (field: keyof PointRead) => points.map((point) => point[field]);
+  const columns = {
+    coordinates: points.flatMap(({ longitude, latitude, altitude }) => [
       longitude,
       latitude,
       altitude ?? 0,
@@ -56,27 +65,25 @@ export function readRoute(points: readonly unknown[], place: ItemPlace): Route |
     speedAccuracies: column('speedAccuracy'),
     courseAccuracies: column('courseAccuracy'),
   };
-  return {
-    points: read.length,
-    fingerprint: fingerprintOfNumbers(Object.values(route).flat()),
-    ...route,
-  };
-}
-
-/** Between a point and the one on the other side of the Earth there is no way that is the shortest: PostGIS refuses it. */
-function isOpposite(before: PointRead | undefined, point: PointRead): IssueCode | null {
-  if (before === undefined) return null;
-  const { latitude, longitude } = before;
-  const areMirrored = Math.abs(latitude + point.latitude) < NEAR;
-  const isAcross = Math.abs(Math.abs(longitude - point.longitude) - 180) < NEAR;
-  const arePoles = Math.abs(latitude) > 90 - NEAR;
-  return areMirrored && (isAcross || arePoles) ? 'implausible_place' : null;
+  const fingerprint = fingerprintOfNumbers(Object.values(columns).flat());
+  return { points: points.length, fingerprint, ...columns };
 }
 
 /** Degrees; about ten metres. */
 const NEAR = 1e-4;
 
+/** No way across the Earth is the shortest: PostGIS refuses a line that has such a piece. */
+function isAcross(before: PointRead | undefined, { latitude, longitude }: PointRead): boolean {
+  if (before === undefined) return false;
+  const isMirrored = Math.abs(before.latitude + latitude) < NEAR;
+  const isBehind = Math.abs(Math.abs(before.longitude - longitude) - 180) < NEAR;
+  const isPole = Math.abs(latitude) > 90 - NEAR;
+  return isMirrored && (isBehind || isPole);
+}
+
 interface PointRead {
+  /** Where it stands in the payload. */
+  index: number;
   longitude: number;
   latitude: number;
   altitude: number | null;
@@ -89,17 +96,18 @@ interface PointRead {
   courseAccuracy: number | null;
 }
 
-function readPoint(raw: unknown, { context }: ItemPlace): PointRead | IssueCode {
+function readPoint(raw: unknown, index: number, { context }: ItemPlace): PointRead | IssueCode {
   const parsed = routePointSchema.safeParse(raw);
   if (!parsed.success) return 'unrecognised_shape';
   const point = parsed.data;
   const latitude = optional(point.latitude ?? point.lat);
   const longitude = optional(point.longitude ?? point.lon);
   if (latitude === null || longitude === null) return 'value_missing';
-  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return 'value_not_finite';
+  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return 'implausible_place';
   const at = momentOf(point, context);
   if (typeof at === 'string') return at;
   return {
+    index,
     latitude,
     longitude,
     altitude: optional(point.altitude ?? point.elevation),
@@ -132,11 +140,9 @@ function measured(raw: Numeric): number | null {
   return number !== null && number >= 0 ? single(number) : null;
 }
 
-const isOrdered = (points: readonly PointRead[]): boolean =>
-  points.every(({ at }, i) => i === 0 || (at ?? Infinity) >= (points[i - 1]?.at ?? 0));
-
-/** A way without times is as it was sent. */
+/** Nearly always as they were sent; and a way without times is as it was sent. */
 const inOrderOfTime = (points: PointRead[]): PointRead[] =>
+  points.every(({ at }, i) => i === 0 || at === null || at >= (points[i - 1]?.at ?? 0)) ||
   points.some(({ at }) => at === null)
     ? points
     : points.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));

@@ -53,8 +53,7 @@ export function decodeWorkout(raw: unknown, place: ItemPlace): void {
     endedAt,
     name,
     activity: WORKOUT_ACTIVITIES(name),
-    version:
-      id !== '' || 'duration' in summary || 'duration_s' in summary ? (2 as const) : (1 as const),
+    version: id !== '' || 'duration_s' in summary ? (2 as const) : (1 as const),
     source: item.source(fields.source).displayName,
     summary: { ...summary, ...wordsOf(item) },
     attributes: attributesOf(raw, used),
