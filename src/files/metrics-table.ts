@@ -1,5 +1,5 @@
 import { canonicalName, findMetric } from '../catalog/metrics.ts';
-import { type Column, numberOrText, type Table } from './table.ts';
+import { type Column, numberOrText, type Table, words } from './table.ts';
 
 /** The app's wide table of metrics, a row for each bucket and a column for each metric, as metrics of a payload. Pure. */
 
@@ -10,7 +10,7 @@ export interface MetricBlock {
 }
 
 /** Headers that the rule from display name to wire name does not cover, and those in other languages. */
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES = words({
   'weight/body_mass': 'weight_body_mass',
   energía_activa: 'active_energy',
   energia_ativa: 'active_energy',
@@ -21,28 +21,33 @@ const NAMES: Readonly<Record<string, string>> = {
   frecuencia_cardíaca: 'heart_rate',
   frequência_cardíaca: 'heart_rate',
   herzfrequenz: 'heart_rate',
-};
+});
 
 /** What the parts of a metric are called in JSON. */
-const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  heart_rate: { min: 'Min', max: 'Max', avg: 'Avg' },
-  blood_pressure: { systolic: 'systolic', diastolic: 'diastolic' },
-  sleep_analysis: {
-    total: 'totalSleep',
-    asleep: 'asleep',
-    'in bed': 'inBed',
-    core: 'core',
-    deep: 'deep',
-    rem: 'rem',
-    awake: 'awake',
-  },
-  sexual_activity: {
-    unspecified: 'Unspecified',
-    'protection used': 'Protection Used',
-    'protection not used': 'Protection Not Used',
-  },
-};
-const RANGE = PARTS.heart_rate ?? {};
+const RANGE = words({ min: 'Min', max: 'Max', avg: 'Avg' });
+const PARTS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['blood_pressure', words({ systolic: 'systolic', diastolic: 'diastolic' })],
+  [
+    'sleep_analysis',
+    words({
+      total: 'totalSleep',
+      asleep: 'asleep',
+      'in bed': 'inBed',
+      core: 'core',
+      deep: 'deep',
+      rem: 'rem',
+      awake: 'awake',
+    }),
+  ],
+  [
+    'sexual_activity',
+    words({
+      unspecified: 'Unspecified',
+      'protection used': 'Protection Used',
+      'protection not used': 'Protection Not Used',
+    }),
+  ],
+]);
 
 export function metricsOf({ columns, rows }: Table): MetricBlock[] {
   const blocks = new Map<
@@ -73,10 +78,10 @@ export function metricsOf({ columns, rows }: Table): MetricBlock[] {
 
 function placeOf({ name: display, part }: Column): { name: string; field: string } {
   const wire = canonicalName(display);
-  const name = NAMES[wire] ?? findMetric(wire)?.name ?? wire;
+  const name = NAMES.get(wire) ?? findMetric(wire)?.name ?? wire;
   if (part === null) return { name, field: 'qty' };
-  const fields = PARTS[name] ?? RANGE;
-  const field = fields[part.toLowerCase()];
+  const fields = PARTS.get(name) ?? RANGE;
+  const field = fields.get(part.toLowerCase());
   return field === undefined
     ? { name: canonicalName(`${display} ${part}`), field: 'qty' }
     : { name, field };

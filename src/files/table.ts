@@ -31,15 +31,19 @@ export function readTable(text: string): Table | null {
   };
 }
 
+/** Texts of a file by other texts. A map, because a header may be called `constructor`. */
+export const words = (table: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(table));
+
 /** Units in the language of the phone. */
-const UNIT_WORDS: Readonly<Record<string, string>> = {
+const UNIT_WORDS = words({
   'contagem/min': 'count/min',
   contagem: 'count',
   'conteo/min': 'count/min',
   conteo: 'count',
   'anzahl/min': 'count/min',
   anzahl: 'count',
-};
+});
 
 /** `VO2 Max (ml/(kg·min))`: the unit is the last group of brackets, which may have some inside. */
 function readColumn(header: string): Column {
@@ -48,7 +52,7 @@ function readColumn(header: string): Column {
   const unit = open < 0 ? '' : text.slice(open + 1, -1).trim();
   const [, name = '', part = null] =
     /^(.*?)(?:\s*\[(.+)\])?$/.exec(open < 0 ? text : text.slice(0, open).trim()) ?? [];
-  return { name, part, unit: UNIT_WORDS[unit.toLowerCase()] ?? unit };
+  return { name, part, unit: UNIT_WORDS.get(unit.toLowerCase()) ?? unit };
 }
 
 function openingOf(text: string): number {

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { numberOrText, type Table } from './table.ts';
+import { numberOrText, type Table, words } from './table.ts';
 import { type CsvWorkout, camelCase } from './workouts-table.ts';
 
 /** Files that belong to one workout: a series or a way each, named `<workout>-<what>-<yyyymmdd>_<hhmmss>`. Pure. */
@@ -18,7 +18,7 @@ export interface WorkoutPart {
 /** What it is begins with a letter: tables of a span of time have two stamps in their names. */
 const FILE_NAME = /([^/]+)-(\p{L}[^-/]*)-(\d{8})_(\d{6})\.\w+$/u;
 
-const FIELDS: Readonly<Record<string, string>> = {
+const FIELDS = words({
   route: 'route',
   'heart rate': 'heartRateData',
   'heart rate recovery': 'heartRateRecovery',
@@ -26,12 +26,12 @@ const FIELDS: Readonly<Record<string, string>> = {
   'walking + running distance': 'walkingAndRunningDistance',
   'swimming distance': 'swimDistance',
   'swimming stroke count': 'swimStroke',
-};
+});
 
 const identityOf = (file: string): Omit<WorkoutPart, 'points'> | null => {
   const [, workout, what = '', day, time] = FILE_NAME.exec(file) ?? [];
   if (workout === undefined) return null;
-  const field = FIELDS[what.toLowerCase()] ?? camelCase(what);
+  const field = FIELDS.get(what.toLowerCase()) ?? camelCase(what);
   return { file, workout, start: `${day}${time}`, field };
 };
 
@@ -76,6 +76,7 @@ export function partOfGpx(file: string, xml: string): WorkoutPart | null {
     attributeNamePrefix: '',
     parseTagValue: false,
     removeNSPrefix: true,
+    processEntities: false,
     isArray: (name) => ['trk', 'trkseg', 'trkpt'].includes(name),
   });
   try {
@@ -111,7 +112,7 @@ export function attach(workouts: CsvWorkout[], parts: readonly WorkoutPart[]): W
     );
     if (owner === undefined) return true;
     // The way comes as CSV and as GPX: one of them will do.
-    owner[part.field] ??= part.points;
+    if (!Object.hasOwn(owner, part.field)) owner[part.field] = part.points;
     return false;
   });
 }

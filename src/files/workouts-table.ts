@@ -1,4 +1,4 @@
-import { type Column, numberOrText, type Table } from './table.ts';
+import { type Column, numberOrText, type Table, words } from './table.ts';
 
 /** The app's table of workouts as workouts of a payload, in the words of version 2. Pure. */
 
@@ -8,7 +8,7 @@ export interface CsvWorkout {
   [field: string]: unknown;
 }
 
-const FIELDS: Readonly<Record<string, string>> = {
+const FIELDS = words({
   'workout type': 'name',
   type: 'name',
   start: 'start',
@@ -36,7 +36,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   temperature: 'temperature',
   humidity: 'humidity',
   location: 'location',
-};
+});
 
 const WORDS: ReadonlySet<string> = new Set([
   'name',
@@ -64,7 +64,7 @@ export const workoutsOf = ({ columns, rows }: Table): CsvWorkout[] =>
 function fieldOf({ name, unit }: Column, cell: string): [string, unknown] {
   const lower = name.toLowerCase();
   if (lower === 'duration') return ['duration', secondsOf(cell)];
-  const field = FIELDS[lower] ?? camelCase(name);
+  const field = FIELDS.get(lower) ?? camelCase(name);
   if (WORDS.has(field)) return [field, cell];
   const value = numberOrText(cell);
   return typeof value === 'string' && unit === ''

@@ -87,7 +87,8 @@ function readEntry(zip: Uint8Array, view: DataView, at: number, name: string): P
   return { name, bytes, pieces: () => unpack(content, method === DEFLATED, bytes) };
 }
 
-const PIECE_BYTES = 64 * 1024;
+/** Deflate expands at most 1,032 times: what one piece may become stays below 9 MB. */
+const PIECE_BYTES = 8 * 1024;
 
 function* unpack(content: Uint8Array, deflated: boolean, bytes: number): Generator<Uint8Array> {
   let unpacked = 0;

@@ -45,16 +45,16 @@ function decodeSection(block: Block, context: DecodeContext, collector: Collecto
   });
 }
 
-const REASONS: Readonly<Record<string, IssueCode>> = {
-  metrics: 'unrecognised_shape',
-  files: 'file_not_readable',
-};
+const REASONS: ReadonlyMap<string, IssueCode> = new Map([
+  ['metrics', 'unrecognised_shape'],
+  ['files', 'file_not_readable'],
+]);
 
 /** Files are named by `files/open.ts`, with what was wrong with them. */
 const reasonFor = (section: string, item: unknown): IssueCode =>
   section === 'files' && Object(item).isTooLarge === true
     ? 'item_too_large'
-    : (REASONS[section] ?? 'section_not_supported');
+    : (REASONS.get(section) ?? 'section_not_supported');
 
 function attempt(decode: () => void): IssueCode | null {
   try {

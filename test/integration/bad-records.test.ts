@@ -124,6 +124,11 @@ it.each<[string, object, string[]]>([
     ['unrecognised_shape'],
   ],
   [
+    'a section that is called like a part of JavaScript',
+    { constructor: [1], toString: [2], hasOwnProperty: [3] },
+    ['section_not_supported', 'section_not_supported', 'section_not_supported'],
+  ],
+  [
     'elements that are no objects',
     { workouts: [5, 'x', null], ecg: [[]] },
     Array(4).fill('unrecognised_shape'),

@@ -117,7 +117,8 @@ const attributesOf = (raw: unknown, used: ReadonlySet<string>): Record<string, J
 /** A known series, or what looks like one. */
 const isSeries = (field: string, value: unknown): value is unknown[] =>
   Array.isArray(value) &&
-  (Object.hasOwn(WORKOUT_SERIES, field) || (!(field in workoutSchema.shape) && isPoints(value)));
+  (Object.hasOwn(WORKOUT_SERIES, field) ||
+    (!Object.hasOwn(workoutSchema.shape, field) && isPoints(value)));
 
 const seriesIn = ({ place }: WorkoutItem, raw: unknown): WorkoutSeries[] =>
   Object.entries(Object(raw)).flatMap(([field, value]) => {

@@ -77,6 +77,14 @@ describe('a table of metrics', () => {
     ]);
   });
 
+  it('takes a header for a name, whatever it means to JavaScript', async () => {
+    const text = 'Date,constructor (toString),Weight [constructor] (kg)\n2026-03-02,1,2\n';
+    expect((await metricsOf(text)).map(({ name }: { name: string }) => name)).toEqual([
+      'constructor',
+      'weight_constructor',
+    ]);
+  });
+
   it('takes an empty cell for no data, not for zero', async () => {
     const text = 'Date,Step Count (steps)\n2026-03-01 00:00,\n2026-03-02 00:00,0\n';
     expect(await metricsOf(text)).toMatchObject([{ data: [{ date: '2026-03-02 00:00', qty: 0 }] }]);
