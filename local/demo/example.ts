@@ -2,6 +2,7 @@ import { printJson } from './apple.ts';
 import { dayNumber, HOUR, startOfDay, wallMinute } from './calendar.ts';
 import { planDay } from './day.ts';
 import { dayReadings } from './days.ts';
+import { exampleSections } from './example-sections.ts';
 import { hourReadings, hoursOf } from './hours.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import { minutesOf } from './minutes.ts';
@@ -41,7 +42,7 @@ const OF_THE_DAY: readonly MetricName[] = [
 
 /**
  * Two days with hours grouping, whole for the metrics that come once or a few times a day, and for the others
- * from seven to nine in the morning; with one night and one workout. The keys stand in one order, which the app
+ * from seven to nine in the morning; with one night, one workout, and something of each other section. The keys stand in one order, which the app
  * does not promise.
  */
 export function exampleBody(): string {
@@ -68,7 +69,8 @@ export function exampleBody(): string {
     block('sleep_analysis', night),
   ];
   const workouts = lives.flatMap(({ day, minutes }) => workoutsOf(day, minutes)).slice(0, 1);
-  return `${printJson({ data: { metrics, workouts } }, '24')}\n`;
+  const data = { metrics, workouts, ...exampleSections(from) };
+  return `${printJson({ data }, '24')}\n`;
 }
 
 const FREQUENT = 10;

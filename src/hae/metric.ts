@@ -45,6 +45,12 @@ class MetricPoints {
   readonly #collector: Collector;
   readonly #decoder: PointDecoder;
   readonly #raiseOnly: boolean;
+  /** Of the point that is being taken. */
+  #index = 0;
+  /** Made once, not for each point. */
+  readonly #remark = (code: IssueCode): void => {
+    this.#collector.remark(this.#heading.metric, this.#block.pointers(this.#index), code);
+  };
 
   constructor(heading: Heading, block: Block, context: DecodeContext, collector: Collector) {
     this.#heading = heading;
@@ -63,9 +69,8 @@ class MetricPoints {
       return this.#takeRecord(decodeSexualActivity, item, i);
     }
 
-    const point = this.#decoder.decode(item, (code) => {
-      this.#collector.remark(metric, this.#block.pointers(i), code);
-    });
+    this.#index = i;
+    const point = this.#decoder.decode(item, this.#remark);
     if (typeof point === 'string') return point;
     this.#collector.received(metric);
     if (point.sample !== null) {

@@ -34,6 +34,19 @@ it('shows each shape of a point once at least', () => {
   }
 });
 
+it('has something of all eight sections', () => {
+  expect(Object.keys(body.data).toSorted()).toEqual([
+    'cycleTracking',
+    'ecg',
+    'heartRateNotifications',
+    'medications',
+    'metrics',
+    'stateOfMind',
+    'symptoms',
+    'workouts',
+  ]);
+});
+
 it('has one night and one workout', () => {
   expect(pointsOf(body).filter(({ point }) => 'sleepEnd' in point)).toHaveLength(1);
   expect(body.data.workouts).toHaveLength(1);
