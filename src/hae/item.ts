@@ -103,12 +103,13 @@ export class Item<S extends z.ZodRawShape> {
 
   /** Fields without a place of their own, as they came: those named here, and those the schema does not know. */
   attributes(...names: (keyof S & string)[]): Record<string, Json> {
-    const kept = new Set<string>(names);
-    return Object.fromEntries(
-      Object.entries(this.#raw)
-        .filter(([name, value]) => value !== null && (kept.has(name) || !this.#knows(name)))
-        .map(([name, value]) => [cleanText(name).slice(0, MAX_TEXT), cleanJson(value)]),
-    );
+    const wanted: readonly string[] = names;
+    const kept: [string, Json][] = [];
+    for (const [name, value] of Object.entries(this.#raw)) {
+      if (value === null || (this.#knows(name) && !wanted.includes(name))) continue;
+      kept.push([cleanText(name).slice(0, MAX_TEXT), cleanJson(value)]);
+    }
+    return Object.fromEntries(kept);
   }
 
   /** The series of something that has no buckets. */
