@@ -14,13 +14,13 @@ import type { AppEnv } from './context.ts';
 import { HttpProblem } from './problem.ts';
 
 /** What a route asks of the key. */
-export type Scope = 'ingest' | 'receipts' | 'catalogue' | 'read' | 'admin';
+export type Scope = 'ingest' | 'replay' | 'receipts' | 'catalogue' | 'read' | 'admin';
 
 /** A stolen phone key reads no health data; an operator's key neither. */
 const SCOPES: Readonly<Record<KeyKind, readonly Scope[]>> = {
-  ing: ['ingest', 'receipts', 'catalogue'],
+  ing: ['ingest', 'replay', 'receipts', 'catalogue'],
   read: ['read', 'receipts', 'catalogue'],
-  admin: ['admin', 'receipts', 'catalogue'],
+  admin: ['admin', 'replay', 'receipts', 'catalogue'],
 };
 
 /** Shared by the requests of an isolate, which is what it is for. */

@@ -1,6 +1,7 @@
 import { openDatabase } from '../database.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { chargeLater } from '../http/quota.ts';
 import { check } from '../ingest/check.ts';
 import { refusing } from './refusals.ts';
 import { openIngestion } from './upload.ts';
@@ -31,6 +32,7 @@ export const checkPayload = operation({
           sliceBytes: settings.SLICE_BYTES,
         },
       );
+      await chargeLater(settings, c.get('identity'), headers, receipt.bytes);
       return success(c, receipt, { message: 'A dry run: nothing of this has been stored.' });
     }),
 });

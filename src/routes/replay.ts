@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { openDatabase } from '../database.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { chargeLater, isDeferred } from '../http/quota.ts';
 import { replay } from '../ingest/replay.ts';
 import { selectUpload, toUpload } from '../store/find-upload.ts';
 import { ownKeyOnly } from './own-key.ts';
@@ -12,7 +13,7 @@ export const replayIngestion = operation({
   method: 'POST',
   path: '/api/v1/ingestions/:id/replay',
   summary: 'Loads the archived body of an upload once more, with the decoder of today.',
-  scope: 'receipts',
+  scope: 'replay',
   quota: 'uploads',
   params: z.object({ id: z.uuid() }),
   handler: (c, { params: { id } }) =>
@@ -25,12 +26,14 @@ export const replayIngestion = operation({
         throw new HttpProblem('not_found', { detail: 'There is no such upload of this key.' });
       }
       const { archived, automation, saidAt } = toUpload(row);
+      // It costs what the upload has cost: over the quota it waits behind the rest, too.
+      const charged = await chargeLater(settings, identity, new Headers(), archived.bytes);
       const ingestion = { ...openIngestion(c), automation, saidAt, replayOf: id };
       const receipt = await replay({ ...ingestion, idempotencyKey: null }, archived, {
         database,
         bucket: c.env.RAW,
         queue: c.env.SLICES,
-        deferSeconds: null,
+        deferSeconds: isDeferred(charged) ? settings.DEFER_SECONDS : null,
         sliceBytes: settings.SLICE_BYTES,
       });
       return answerUpload(c, receipt, receipt.slices.total);

@@ -84,13 +84,14 @@ it('does not make the next upload of the same body a repetition of itself', asyn
   expect(body.data.id).toBe(first.id);
 });
 
-it('is there for the uploads of the key alone, and for those of the person with the other kinds', async () => {
+it('is there for the uploads of the key alone, for those of the person with an admin key, and not to read with', async () => {
   const [ada, bob] = [await test.newPerson(), await test.newPerson()];
   const { id } = await test.upload(ada, RECORDS);
   expect(await replay(bob, id)).toMatchObject({ status: 404 });
   const otherKey = await test.newKey(ada.id, 'ing');
   expect(await replay(ada, id, otherKey)).toMatchObject({ status: 404 });
   expect(await replay(ada, id, ada.keys.admin)).toMatchObject({ status: 200 });
+  expect(await replay(ada, id, ada.keys.read)).toMatchObject({ status: 403 });
 });
 
 it('says so if the body is no longer in the archive', async () => {
@@ -100,4 +101,12 @@ it('says so if the body is no longer in the archive', async () => {
   await (await test.archive()).delete(key);
   const { status, body } = await replay(ada, id);
   expect([status, body.error]).toEqual([410, 'body_gone']);
+});
+
+it('waits behind the rest if the quota is used up, like an upload', async () => {
+  const ada = await test.newPerson({ requestsPerHour: 2, bytesPerHour: 1_000_000 });
+  const { id } = await test.upload(ada, RECORDS);
+  await replay(ada, id);
+  const { status, body } = await replay(ada, id);
+  expect([status, body.data.status]).toEqual([202, 'deferred']);
 });
