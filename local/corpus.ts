@@ -7,12 +7,12 @@ import { plainReceipt } from './corpus/receipt.ts';
 /** `npm run corpus -- FILE`: what becomes of any payload, for bug reports. Nothing leaves this machine. */
 
 interface Options {
-  header: Record<string, string>;
+  header?: Record<string, string>;
   zone: string;
   receivedAt?: string;
 }
 
-const addHeader = (text: string, headers: Record<string, string>): Record<string, string> => {
+const addHeader = (text: string, headers: Record<string, string> = {}): Record<string, string> => {
   const [name = '', ...value] = text.split(':');
   return { ...headers, [name.trim().toLowerCase()]: value.join(':').trim() };
 };
@@ -22,7 +22,7 @@ const program = new Command('npm run corpus --')
     'Prints the rows and the receipt that a payload would get, from a database in memory.',
   )
   .argument('<file>', 'JSON, CSV or zip, as the app sends or exports it')
-  .option('-H, --header <name:value>', 'a header of the request; may be repeated', addHeader, {})
+  .option('-H, --header <name:value>', 'a header of the request; may be repeated', addHeader)
   .option('--zone <name>', 'time zone of the person', 'Europe/Vienna')
   .option('--received-at <time>', 'when the payload came; now, if not given')
   .addHelpText(
@@ -35,11 +35,12 @@ The output holds health data. Before you share it, put invented values in place 
   )
   .parse();
 
-const { header, zone, receivedAt } = program.opts<Options>();
+const { header = {}, zone, receivedAt } = program.opts<Options>();
 const [file = ''] = program.args;
 await runCommand(async () => {
   const options: LoadOptions = { headers: header, receivedAt: instantIn(receivedAt) };
   const body = readBody(file);
+  console.error('Starting a Postgres in memory …');
   const loader = await startLoader();
   try {
     const person = await loader.newPerson(zone);

@@ -9,27 +9,34 @@ export interface MetricCoverage {
   last: string | null;
 }
 
+/** Where rows of series are, and by which time they are known. */
+const TABLES = [
+  ['samples', 'recorded_at'],
+  ['blood_pressure', 'recorded_at'],
+  ['sleep_nights', 'ended_at'],
+  ['sleep_stages', 'started_at'],
+  ['ecg_recordings', 'started_at'],
+] as const;
+
 /**
- * Every metric a person has a series of. First and last come from the key of the tables, partition by partition,
- * without reading the samples between.
+ * Every metric a person has a series of, besides those inside workouts. First and last come from the key of the
+ * tables, partition by partition, without reading the rows between.
  */
 export const selectCoverage = (userId: string): Statement => ({
   text: `
     select series.metric,
       jsonb_agg(distinct series.unit) as units,
       jsonb_agg(distinct series.display_name) as sources,
-      min(least(sample.first, pressure.first)) as first,
-      max(greatest(sample.last, pressure.last)) as last
+      min(span.first) as first,
+      max(span.last) as last
     from series
     cross join lateral (
-      select min(recorded_at) as first, max(recorded_at) as last
-      from samples where series_id = series.id
-    ) as sample
-    cross join lateral (
-      select min(recorded_at) as first, max(recorded_at) as last
-      from blood_pressure where series_id = series.id
-    ) as pressure
-    where series.user_id = $1::uuid
+      ${TABLES.map(
+        ([table, time]) =>
+          `select min(${time}) as first, max(${time}) as last from ${table} where series_id = series.id`,
+      ).join('\n      union all\n      ')}
+    ) as span
+    where series.user_id = $1::uuid and series.grouping <> 'workout'
     group by series.metric
     order by series.metric`,
   params: [userId],

@@ -266,6 +266,25 @@ describe('metrics', () => {
     expect(mine.at(-1)).toMatchObject({ name: 'mood_ring', unit: 'hue', kind: 'unknown' });
   });
 
+  it('know of nights, and not of what is inside workouts', async () => {
+    const ada = await test.newPerson();
+    const heartRateData = [{ date: AT, qty: 120, units: 'bpm' }];
+    await test.upload(
+      ada,
+      JSON.stringify({
+        data: {
+          metrics: [metric('sleep_analysis', 'hr', [{ date: AT, totalSleep: 7 }])],
+          workouts: [{ id: 'A', start: AT, heartRateData }],
+        },
+      }),
+    );
+    const { body } = await test.call('/api/v1/metrics', ada.keys.read);
+    const had = (body.data as unknown as { name: string; has?: object }[]).filter(({ has }) => has);
+    expect(had).toMatchObject([
+      { name: 'sleep_analysis', has: { first: '2026-03-02T06:41:00.000Z' } },
+    ]);
+  });
+
   it('give their samples page by page, each once, in the span that was asked for', async () => {
     const ada = await test.newPerson();
     await test.upload(ada, payload(steps(...minutes(25, 'Watch'), ...minutes(25, 'iPhone'))));
