@@ -4,6 +4,7 @@ import { measureAuth } from './auth.ts';
 import { makeBed, readBody } from './bed.ts';
 import { measureEdge } from './edge.ts';
 import { measureEndToEnd } from './end-to-end.ts';
+import { measureFiles } from './files.ts';
 import { describeMachine } from './machine.ts';
 import { bodyFile } from './payloads.ts';
 import { describePostgres, startPostgres } from './postgres.ts';
@@ -23,6 +24,7 @@ const PARTS = [
   'strategies',
   'e2e',
   'sections',
+  'files',
   'small',
   'auth',
   'edge',
@@ -84,6 +86,7 @@ async function measureAll(): Promise<void> {
   await part('auth', () => measureAuth(bed, report));
   await bed.stop();
   await part('sections', () => measureSectionMemory(postgres.url, report));
+  await part('files', () => measureFiles(postgres.url, report));
   await part('edge', () => measureEdge(postgres.url, report, rounds));
 
   console.log(`\n${report.toTerminal()}`);

@@ -55,6 +55,10 @@ export const ISSUES = {
     stored: false,
     message: 'This file is archived, but it is not one this server can read.',
   },
+  file_too_large: {
+    stored: false,
+    message: 'Tables of this size are archived only. Export JSON instead: it may be of any size.',
+  },
   item_too_large: {
     stored: false,
     message: 'The item is larger than any the app is known to send.',

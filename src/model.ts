@@ -287,6 +287,7 @@ export type IssueCode =
   | 'invalid_json'
   | 'section_not_supported'
   | 'file_not_readable'
+  | 'file_too_large'
   | 'item_too_large'
   | 'unrecognised_shape'
   | 'name_missing'

@@ -49,31 +49,39 @@ const PARTS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   ],
 ]);
 
-export function metricsOf({ columns, rows }: Table): MetricBlock[] {
-  const blocks = new Map<
-    string,
-    { block: MetricBlock; fields: [index: number, field: string][] }
-  >();
-  columns.forEach((column, i) => {
-    if (i === 0 || column.name === '') return;
+/** One after the other: a table is small, but its points as objects are not. */
+export function* metricsOf({ columns, rows }: Table): Generator<MetricBlock> {
+  for (const { name, units, fields } of metricsIn(columns)) {
+    const data = rows.flatMap((row) => {
+      // An empty cell is no data, not a zero.
+      const there = fields.filter(({ index }) => row[index] !== '');
+      if (there.length === 0) return [];
+      const point: MetricBlock['data'][number] = { date: row[0] ?? '' };
+      for (const { index, field } of there) point[field] = numberOrText(row[index] ?? '');
+      return [point];
+    });
+    if (data.length > 0) yield { name, units, data };
+  }
+}
+
+interface TableMetric {
+  name: string;
+  units: string;
+  /** The columns that its points are made of. */
+  fields: { index: number; field: string }[];
+}
+
+function metricsIn(columns: readonly Column[]): Iterable<TableMetric> {
+  const metrics = new Map<string, TableMetric>();
+  columns.forEach((column, index) => {
+    if (index === 0 || column.name === '') return;
     const { name, field } = placeOf(column);
     const key = `${name} ${column.unit}`;
-    const known = blocks.get(key);
-    if (known === undefined) {
-      const block = { name, units: column.unit, data: [] };
-      blocks.set(key, { block, fields: [[i, field]] });
-    } else known.fields.push([i, field]);
+    const metric = metrics.get(key) ?? { name, units: column.unit, fields: [] };
+    metric.fields.push({ index, field });
+    metrics.set(key, metric);
   });
-  for (const row of rows) {
-    for (const { block, fields } of blocks.values()) {
-      const there = fields.filter(([i]) => row[i] !== '');
-      // An empty cell is no data, not a zero.
-      if (there.length === 0) continue;
-      const numbers = there.map(([i, field]) => [field, numberOrText(row[i] ?? '')]);
-      block.data.push({ date: row[0] ?? '', ...Object.fromEntries(numbers) });
-    }
-  }
-  return [...blocks.values()].map(({ block }) => block).filter(({ data }) => data.length > 0);
+  return metrics.values();
 }
 
 function placeOf({ name: display, part }: Column): { name: string; field: string } {

@@ -11,8 +11,8 @@ export { FilesRefused } from './refused.ts';
 
 /** Opens the app's exports that are no JSON, and makes JSON of them: a list of payloads, one a file. Pure. */
 
-/** A table is held whole while it is read, and takes many times its size. */
-const MAX_TABLE_BYTES = 4 * 1024 * 1024;
+/** A table is held whole while it is read, and takes twenty times its size: an isolate has 128 MB. */
+const MAX_TABLE_BYTES = 2 * 1024 * 1024;
 /** Up to here a JSON file is checked before it is passed on: a broken one would break all. */
 const CHECKED_JSON_BYTES = 4 * 1024 * 1024;
 
@@ -91,7 +91,7 @@ function* payloadsOf(files: readonly PackedFile[]): Generator<Payload> {
     if (read === null) unreadable.push({ name: file.name });
     else if ('field' in read) parts.push(read);
     else if ('workouts' in read) workouts.push(...read.workouts);
-    else yield* read.metrics.map((block) => ({ data: { metrics: [block] } }));
+    else for (const block of read.metrics) yield { data: { metrics: [block] } };
   }
   unreadable.push(...attach(workouts, parts).map(({ file }) => ({ name: file })));
   if (workouts.length > 0) yield { data: { workouts } };

@@ -53,7 +53,7 @@ const REASONS: ReadonlyMap<string, IssueCode> = new Map([
 /** Files are named by `files/open.ts`, with what was wrong with them. */
 const reasonFor = (section: string, item: unknown): IssueCode =>
   section === 'files' && Object(item).isTooLarge === true
-    ? 'item_too_large'
+    ? 'file_too_large'
     : (REASONS.get(section) ?? 'section_not_supported');
 
 function attempt(decode: () => void): IssueCode | null {

@@ -24,7 +24,8 @@ export async function unpack(
   const kind = kindOf(first.value, contentType);
   if (kind === 'json') return { pieces: startingWith(first.value, body), original: null };
 
-  const original = await gather(first.value, body, maxFilesBytes);
+  // The platform's parser of forms holds them twice.
+  const original = await gather(first.value, body, maxFilesBytes / (kind === 'zip' ? 1 : 2));
   return { pieces: openFiles(kind, original, contentType, { maxBytes }), original };
 }
 

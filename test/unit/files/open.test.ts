@@ -108,7 +108,7 @@ describe('a table of metrics', () => {
   });
 
   it('names itself if it is too large to be read as a whole', async () => {
-    const rows = Array.from({ length: 200_000 }, () => '2026-03-02 00:00:00,1.5').join('\n');
+    const rows = Array.from({ length: 100_000 }, () => '2026-03-02 00:00:00,1.5').join('\n');
     expect(await csv(`Date/Time,Step Count (steps)\n${rows}`)).toEqual([
       { data: { files: [{ name: 'body.csv', isTooLarge: true }] } },
     ]);
