@@ -4,7 +4,7 @@
 export type Vocabulary = (text: string) => string | null;
 
 /**
- * @param words canonical word → other spellings. Case, blanks, dashes and underscores make no difference.
+ * @param words canonical word → other spellings. Case, blanks, dashes, underscores and the kind of apostrophe make no difference.
  * @throws if one spelling stands for two words.
  */
 export function vocabulary(words: Readonly<Record<string, readonly string[]>>): Vocabulary {
@@ -26,6 +26,7 @@ const plain = (text: string): string =>
   text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
+    .replaceAll('’', "'")
     .toLowerCase()
     .replace(/[\s_-]+/g, ' ')
     .trim();

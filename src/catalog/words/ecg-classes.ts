@@ -1,6 +1,6 @@
 import { vocabulary } from '../vocabulary.ts';
 
-/** What Apple Watch made of an electrocardiogram. */
+/** What Apple Watch made of an electrocardiogram: the app's documentation, and the usual words in other languages. */
 export const ECG_CLASSES = vocabulary({
   sinus_rhythm: [
     'Sinusrhythmus',
@@ -13,6 +13,7 @@ export const ECG_CLASSES = vocabulary({
     '竇性心律',
     '동리듬',
     'Синусовый ритм',
+    '洞性リズム',
   ],
   atrial_fibrillation: [
     'AFib',
@@ -26,15 +27,38 @@ export const ECG_CLASSES = vocabulary({
     '心房颤动',
     '심방세동',
     'Мерцательная аритмия',
+    'Fibrillazione auricolare',
+    'Atriumfibrilleren',
+    '心房顫動',
+    '심방 세동',
+    'Фибрилляция предсердий',
   ],
-  high_heart_rate: ['Hohe Herzfrequenz', 'Frecuencia cardíaca alta', 'Fréquence cardiaque élevée'],
+  high_heart_rate: [
+    'Hohe Herzfrequenz',
+    'Frecuencia cardíaca alta',
+    'Fréquence cardiaque élevée',
+    'Frequenza cardiaca alta',
+    'Frequência cardíaca alta',
+    'Hoge hartslag',
+  ],
   low_heart_rate: [
     'Niedrige Herzfrequenz',
     'Frecuencia cardíaca baja',
     'Fréquence cardiaque basse',
+    'Frequenza cardiaca bassa',
+    'Frequência cardíaca baixa',
+    'Lage hartslag',
   ],
-  inconclusive_low_heart_rate: [],
-  inconclusive_high_heart_rate: [],
+  inconclusive_low_heart_rate: [
+    'Uneindeutig niedrige Herzfrequenz',
+    'No concluyente frecuencia cardíaca baja',
+    'Non concluant fréquence cardiaque basse',
+  ],
+  inconclusive_high_heart_rate: [
+    'Uneindeutig hohe Herzfrequenz',
+    'No concluyente frecuencia cardíaca alta',
+    'Non concluant fréquence cardiaque élevée',
+  ],
   inconclusive: [
     'Uneindeutig',
     'Nicht eindeutig',
@@ -46,7 +70,27 @@ export const ECG_CLASSES = vocabulary({
     '不确定',
     '결론 불충분',
     'Неопределенный результат',
+    'Inconcluyente',
+    'Non concluante',
+    'Non conclusivo',
+    'Não conclusivo',
+    'Geen uitsluitsel',
+    '不確定',
   ],
-  inconclusive_poor_recording: ['Poor Recording', 'Schlechte Aufzeichnung', 'Grabación deficiente'],
-  unrecognized: ['Unrecognised', 'Nicht erkannt', 'No reconocido'],
+  inconclusive_poor_recording: [
+    'Poor Recording',
+    'Schlechte Aufzeichnung',
+    'Grabación deficiente',
+    'Uneindeutig schlechte Aufzeichnung',
+    'No concluyente grabación deficiente',
+    'Mauvais enregistrement',
+  ],
+  unrecognized: [
+    'Unrecognised',
+    'Nicht erkannt',
+    'No reconocido',
+    'Non reconnu',
+    'Non riconosciuto',
+    'Não reconhecido',
+  ],
 });

@@ -1,6 +1,6 @@
 import { vocabulary } from '../vocabulary.ts';
 
-/** What became of a dose. */
+/** What became of a dose: the app's documentation, Spanish from a phone, and the usual words in other languages. */
 export const MEDICATION_STATUSES = vocabulary({
   not_interacted: [
     'No Interactuado',
@@ -9,14 +9,44 @@ export const MEDICATION_STATUSES = vocabulary({
     'Aucune interaction',
     'Nessuna interazione',
     'Sem interação',
+    'Sin interacción',
+    "Pas d'interaction",
+    'Non interagito',
+    'Não interagido',
   ],
   notification_not_sent: [
     'Notificación No Enviada',
     'Mitteilung nicht gesendet',
     'Notification non envoyée',
+    'Benachrichtigung nicht gesendet',
+    'Notifica non inviata',
+    'Notificação não enviada',
   ],
-  snoozed: ['Pospuesto', 'Später erinnern', 'Reporté', 'Posticipato', 'Adiado'],
-  taken: ['Tomado', 'Tomada', 'Genommen', 'Eingenommen', 'Pris', 'Prise', 'Assunto', 'Preso'],
+  snoozed: [
+    'Pospuesto',
+    'Später erinnern',
+    'Reporté',
+    'Posticipato',
+    'Adiado',
+    'Pospuesta',
+    'Aplazado',
+    'Schlummern',
+    'Zurückgestellt',
+    'Reportée',
+    'Rimandato',
+  ],
+  taken: [
+    'Tomado',
+    'Tomada',
+    'Genommen',
+    'Eingenommen',
+    'Pris',
+    'Prise',
+    'Assunto',
+    'Preso',
+    'Assunta',
+    'Presa',
+  ],
   skipped: [
     'Omitido',
     'Omitida',
@@ -26,6 +56,11 @@ export const MEDICATION_STATUSES = vocabulary({
     'Sauté',
     'Saltato',
     'Ignorado',
+    'Ignorée',
+    'Sautée',
+    'Saltata',
+    'Pulado',
+    'Ignorada',
   ],
   not_logged: [
     'No Registrado',
@@ -34,6 +69,15 @@ export const MEDICATION_STATUSES = vocabulary({
     'Non consigné',
     'Non registrato',
     'Não registrado',
+    'Non enregistré',
+    'Nicht aufgezeichnet',
   ],
-  unspecified: ['Sin Especificar', 'Nicht angegeben', 'Non spécifié', 'Non specificato'],
+  unspecified: [
+    'Sin Especificar',
+    'Nicht angegeben',
+    'Non spécifié',
+    'Non specificato',
+    'No especificado',
+    'Não especificado',
+  ],
 });

@@ -1,6 +1,6 @@
 import { vocabulary } from '../vocabulary.ts';
 
-/** Stages of sleep, as phones in a dozen languages name them; `asleep` is sleep in no particular stage. */
+/** Stages of HealthKit, and the usual words in a dozen languages; `asleep` is sleep in no particular stage. */
 export const SLEEP_STAGES = vocabulary({
   core: [
     'AsleepCore',
@@ -24,6 +24,13 @@ export const SLEEP_STAGES = vocabulary({
     'Основной',
     'Essencial',
     'Light',
+    'コア睡眠',
+    '코어 수면',
+    'Leichter Schlaf',
+    'Leichtschlaf',
+    'Sueño esencial',
+    'Sonno essenziale',
+    'Sono essencial',
   ],
   deep: [
     'AsleepDeep',
@@ -44,6 +51,12 @@ export const SLEEP_STAGES = vocabulary({
     '깊은',
     '깊은 수면',
     'Глубокий',
+    'Sueño profundo',
+    'Sonno profondo',
+    'Sono profundo',
+    '深層睡眠',
+    '깊은 잠',
+    'Глубокий сон',
   ],
   rem: [
     'AsleepREM',
@@ -60,6 +73,16 @@ export const SLEEP_STAGES = vocabulary({
     '렘수면',
     'БДГ',
     'Быстрый',
+    'REM-Schlaf',
+    'Sueño REM',
+    'Sonno REM',
+    'Sono REM',
+    'REM-slaap',
+    'REM 수면',
+    'REM睡眠',
+    '快速眼动睡眠',
+    '快速眼動睡眠',
+    'Быстрый сон',
   ],
   awake: [
     'Wach',
@@ -81,6 +104,13 @@ export const SLEEP_STAGES = vocabulary({
     '깨어 있음',
     '비수면',
     'Бодрствование',
+    'HKCategoryValueSleepAnalysisAwake',
+    'Éveillée',
+    'Éveil',
+    '清醒時間',
+    '起きている',
+    '깨어 있는 시간',
+    'Без сна',
   ],
   in_bed: [
     'InBed',
@@ -91,7 +121,6 @@ export const SLEEP_STAGES = vocabulary({
     'En cama',
     'A letto',
     'Na cama',
-    'In bed',
     'ベッド',
     '就寝中',
     'ベッドに入っている時間',
@@ -101,6 +130,11 @@ export const SLEEP_STAGES = vocabulary({
     '침대에 있음',
     '취침 중',
     'В кровати',
+    '卧床时间',
+    '臥床時間',
+    '床上',
+    '침대에서',
+    'В постели',
   ],
   asleep: [
     'Unspecified',
@@ -123,9 +157,13 @@ export const SLEEP_STAGES = vocabulary({
     '睡眠',
     '睡眠中',
     '睡着',
-    '熟睡',
     '수면',
     '수면 중',
     'Сон',
+    'Sono',
+    'Sonno',
+    'Sueño',
+    '睡著',
+    '수면 시간',
   ],
 });
