@@ -4,7 +4,7 @@ import { COUNT, placeParameters, type SlicePlace } from './counts.ts';
 import { timestamp } from './receipts.ts';
 
 /** The events as one document. */
-const incoming = (parameter: '$3' | '$6'): string => `
+const incoming = (parameter: '$2' | '$3' | '$6'): string => `
   incoming as materialized (
     select *
     from jsonb_to_recordset(${parameter}::jsonb) as event (
@@ -26,6 +26,25 @@ const MOVE = `
     and (events.kind, events.key) = (incoming.kind, incoming.key)
     and events.started_at <> incoming.started_at
     and (events.received_at, events.fingerprint) < ($2::timestamptz, incoming.fingerprint)`;
+
+/**
+ * An event that was stored under the app's own word, before a vocabulary knew it, gets the key that the word means
+ * today: else a replay would store it twice. $2 events.
+ */
+const RENAME = `
+  with ${incoming('$2')}
+  update events set key = incoming.key
+  from incoming
+  where incoming.kind in ('symptom', 'cycle_tracking', 'heart_rate_notification')
+    and events.user_id = $1::uuid
+    and (events.kind, events.started_at, events.name) = (incoming.kind, incoming.started_at, incoming.name)
+    and events.ended_at is not distinct from incoming.ended_at
+    and events.key <> incoming.key
+    and not exists (
+      select from events as stored
+      where stored.user_id = $1::uuid
+        and (stored.kind, stored.key, stored.started_at) = (incoming.kind, incoming.key, incoming.started_at)
+    )`;
 
 /** The later payload replaces what differs; within one payload the greater quantity stands. */
 const REPLACE = `
@@ -97,6 +116,7 @@ export function upsertEvents(place: SlicePlace, events: readonly HealthEvent[]):
     return [{ text, params: [...placeParameters(place), documentOf(chosen)] }];
   };
   return [
+    { text: RENAME, params: [place.userId, documentOf(events)] },
     ...moved(place, events),
     ...statement(UPSERT_REPLACING, false),
     ...statement(UPSERT_RAISING, true),

@@ -87,7 +87,7 @@ function upserts(place: SlicePlace, decoded: Decoded): Statement[] {
     ...(raising.length > 0 ? [upsertSamples(place, raising, true)] : []),
     ...(pressures.length > 0 ? [upsertBloodPressure(place, pressures)] : []),
     ...(nights.length > 0 ? [upsertNights(place, nights)] : []),
-    ...(stages.length > 0 ? [upsertStages(place, stages)] : []),
+    ...(stages.length > 0 ? upsertStages(place, stages) : []),
     ...(electrocardiograms.length > 0 ? [upsertElectrocardiograms(place, electrocardiograms)] : []),
     ...(workouts.length > 0 ? upsertWorkouts(place, workouts) : []),
     ...(events.length > 0 ? upsertEvents(place, events) : []),

@@ -77,6 +77,21 @@ export const upsertNights = (
   })),
 });
 
+/** A segment that was stored under the app's own word gets the stage that the word means today. $1 user, $2 segments. */
+const RENAME_STAGES = `
+  update sleep_stages set stage = incoming.stage
+  from jsonb_to_recordset($2::jsonb)
+    as incoming (metric text, source text, started_at timestamptz, stage text, label text)
+  join series on series.user_id = $1::uuid
+    and (series.metric, series.source, series.grouping) = (incoming.metric, incoming.source, 'none')
+  where sleep_stages.series_id = series.id
+    and (sleep_stages.started_at, sleep_stages.label) = (incoming.started_at, incoming.label)
+    and sleep_stages.stage <> incoming.stage
+    and not exists (
+      select from sleep_stages as stored
+      where (stored.series_id, stored.started_at, stored.stage) = (series.id, incoming.started_at, incoming.stage)
+    )`;
+
 /** Of two segments that begin alike the one of the later payload stands; within one payload the longer. */
 const UPSERT_STAGES = `
   with ${WANTED_SERIES},
@@ -107,15 +122,21 @@ const UPSERT_STAGES = `
   ),
   ${COUNT_BY_SERIES}`;
 
-export const upsertStages = (
+export function upsertStages(
   place: SlicePlace,
   batches: readonly SeriesRows<SleepStage>[],
-): Statement => ({
-  text: UPSERT_STAGES,
-  params: documentParameters(place, batches, ({ startedAt, stage, endedAt, label }) => ({
+): Statement[] {
+  const columns = ({ startedAt, stage, endedAt, label }: SleepStage) => ({
     started_at: timestamp(startedAt),
     stage,
     ended_at: timestamp(endedAt),
     label,
-  })),
-});
+  });
+  const segments = batches.flatMap(({ series: { metric, source }, rows }) =>
+    rows.map((row) => ({ metric, source, ...columns(row) })),
+  );
+  return [
+    { text: RENAME_STAGES, params: [place.userId, JSON.stringify(segments)] },
+    { text: UPSERT_STAGES, params: documentParameters(place, batches, columns) },
+  ];
+}
