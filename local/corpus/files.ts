@@ -1,12 +1,11 @@
 import { kindOf } from '../../src/files/kind.ts';
 import { openFiles } from '../../src/files/open.ts';
 
-const HEAD_BYTES = 4096;
 const MAX_BYTES = 1024 * 1024 * 1024;
 
 /** The body as JSON, whatever the app has packed it into. */
 export async function readFiles(body: Uint8Array, contentType: string | null): Promise<Uint8Array> {
-  const kind = kindOf(body.subarray(0, HEAD_BYTES), contentType);
+  const kind = kindOf(body, contentType);
   if (kind === 'json') return body;
   const pieces: Uint8Array[] = [];
   const files = openFiles(kind, new Uint8Array(body), contentType, { maxBytes: MAX_BYTES });

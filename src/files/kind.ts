@@ -9,9 +9,11 @@ const ZIP_SIGNATURES = ['PK\u0003\u0004', 'PK\u0005\u0006'];
 const CSV_HEADER =
   /^"?(date|datum|fecha|data|workout type|type|timestamp|дата|日付|日期|날짜)[^\n]*[,;\t]/i;
 
+const HEAD_BYTES = 4096;
+
 /** What is none of the others is taken for JSON: the scanner then says what is wrong with it. */
 export function kindOf(head: Uint8Array, contentType: string | null): BodyKind {
-  const text = new TextDecoder().decode(head).trimStart();
+  const text = new TextDecoder().decode(head.subarray(0, HEAD_BYTES)).trimStart();
   if (ZIP_SIGNATURES.some((signature) => text.startsWith(signature))) return 'zip';
   if (text.startsWith('{') || text.startsWith('[')) return 'json';
   const boundary = boundaryOf(contentType);

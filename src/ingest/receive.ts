@@ -75,7 +75,7 @@ export async function receive(upload: Upload, options: ReceiveOptions): Promise<
     return await receiveJson({ ...upload, length: null }, options, pieces);
   } catch (error) {
     if (error instanceof FilesRefused) await putRaw(bucket, rejectedKeyOf(rawKey), original);
-    await removeRaw(bucket, originalKeyOf(rawKey));
+    await removeRaw(bucket, rawKey);
     throw error;
   }
 }

@@ -90,8 +90,9 @@ export const readRaw = (
     return bytes;
   });
 
+/** Removes a body, and what it was made of. */
 export const removeRaw = (bucket: R2Bucket, key: string): Promise<void> =>
-  guarded(() => bucket.delete(key));
+  guarded(() => bucket.delete([key, originalKeyOf(key)]));
 
 /** Moves a body that is not a payload to where it is kept for diagnosis. */
 export const rejectRaw = (bucket: R2Bucket, key: string): Promise<void> =>

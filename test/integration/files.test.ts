@@ -87,6 +87,8 @@ it('the same zip again is a repetition', async () => {
   const { headers, body } = await test.post(ada, zip);
   expect(headers.get('idempotency-replayed')).toBe('true');
   expect(body.data.id).toBe(id);
+  const { objects } = await (await test.archive()).list({ prefix: `original/${ada.id}/` });
+  expect(objects).toHaveLength(1);
 });
 
 it('a list of payloads in one body is one upload', async () => {
