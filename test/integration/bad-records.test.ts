@@ -87,6 +87,20 @@ it.each<[string, object, string[]]>([
     ['unrecognised_shape', 'unrecognised_shape'],
   ],
   [
+    'two arrays of a workout that mean the same metric',
+    {
+      workouts: [
+        {
+          id: 'A',
+          start: AT,
+          stepCount: [{ date: AT, qty: 5, units: 'count' }],
+          steps: [{ date: AT, qty: 6, units: 'steps' }],
+        },
+      ],
+    },
+    [],
+  ],
+  [
     'texts that Postgres does not know',
     {
       workouts: [

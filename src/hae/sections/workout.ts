@@ -9,7 +9,7 @@ import { cleanJson } from '../json.ts';
 import { cleanText } from '../sources.ts';
 import { flag, quantity, source, span, text } from '../wire.ts';
 import { readRoute } from './route.ts';
-import { readWorkoutSeries } from './workout-series.ts';
+import { WorkoutSeriesReader } from './workout-series.ts';
 import { readSummary } from './workout-summary.ts';
 
 /** An array of points in version 2, a sum in version 1. */
@@ -120,15 +120,16 @@ const isSeries = (field: string, value: unknown): value is unknown[] =>
   (Object.hasOwn(WORKOUT_SERIES, field) ||
     (!Object.hasOwn(workoutSchema.shape, field) && isPoints(value)));
 
-const seriesIn = ({ place }: WorkoutItem, raw: unknown): WorkoutSeries[] =>
-  Object.entries(Object(raw)).flatMap(([field, value]) => {
-    if (!isSeries(field, value)) return [];
+function seriesIn({ place }: WorkoutItem, raw: unknown): WorkoutSeries[] {
+  const reader = new WorkoutSeriesReader();
+  for (const [field, value] of Object.entries(Object(raw))) {
+    if (!isSeries(field, value)) continue;
     const known = Object.hasOwn(WORKOUT_SERIES, field) ? WORKOUT_SERIES[field] : undefined;
-    return readWorkoutSeries(known ?? { metric: snakeCase(field), context: '' }, value, {
-      ...place,
-      pointer: `${place.pointer}/${escapePointer(field)}`,
-    });
-  });
+    const pointer = `${place.pointer}/${escapePointer(field)}`;
+    reader.read(known ?? { metric: snakeCase(field), context: '' }, value, { ...place, pointer });
+  }
+  return reader.finish();
+}
 
 const snakeCase = (field: string): string => field.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_');
 
