@@ -46,7 +46,7 @@ async function load(
     replayOf: null,
     idempotencyKey: null,
   };
-  const archived = { rawKey: 'raw/bench', bytes: 0, sha256: ingestion.id };
+  const archived = { rawKey: 'raw/bench', bytes: 0, sha256: ingestion.id, cut: '' };
   const started = performance.now();
   await pMap(
     decoded,

@@ -1,4 +1,4 @@
-import type { IssueCode } from './model.ts';
+import type { FailureCode, IssueCode } from './model.ts';
 
 interface Problem {
   status: 400 | 401 | 403 | 404 | 405 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
@@ -30,7 +30,6 @@ export const PROBLEMS = {
   too_many_attempts: { status: 429, title: 'Too many keys have been tried from this address' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   storage_unavailable: { status: 503, title: 'The archive cannot be reached' },
-  queue_unavailable: { status: 503, title: 'The queue cannot be reached' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
   cache_unavailable: { status: 503, title: 'The cache cannot be reached' },
 } as const satisfies Record<string, Problem>;
@@ -98,9 +97,23 @@ export const ISSUES = {
     stored: true,
     message: 'The value cannot be below zero; it is kept as sent.',
   },
+  not_loadable: {
+    stored: false,
+    message:
+      'This item could not be loaded. It is archived, and can be replayed with a later release.',
+  },
   data_missing: { stored: true, message: 'The metric has no `data`: there was nothing to store.' },
   average_missing: {
     stored: true,
     message: 'The range has no average; the middle of minimum and maximum stands for it.',
   },
 } as const satisfies Record<IssueCode, IssueKind>;
+
+/** Everything that may end an upload as failed. The body stays in the archive, if it is there. */
+export const FAILURES = {
+  body_gone: 'The body is no longer in the archive. Export the same span once more.',
+  slice_not_loadable:
+    'A part of it could not be loaded by this release. Replay it with a later one.',
+  attempts_exhausted: 'It could not be loaded in many attempts. Replay it.',
+  cut_changed: 'This release cuts it in another way. It was replayed as an upload of its own.',
+} as const satisfies Record<FailureCode, string>;

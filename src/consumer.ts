@@ -1,27 +1,27 @@
-import pMap from 'p-map';
 import { openDatabase } from './database.ts';
-import { readSettings } from './env.ts';
-import { bytesOf } from './ingest/message.ts';
-import { settle } from './ingest/outcome.ts';
+import { type ConsumerSettings, readConsumerSettings } from './env.ts';
+import { consume } from './ingest/consume.ts';
+import { openRedis } from './redis.ts';
+import { runScheduled } from './upkeep/schedule.ts';
+import { advanceJob } from './upkeep/time-machine.ts';
 
-/** Slices of one batch under way at once: while one is in the database, the next is decoded. */
-const CONCURRENCY = 4;
+/** What the consumer's work depends on. */
+const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
+  database: openDatabase(settings),
+  bucket: env.RAW,
+  lanes: { live: env.SLICES, backfill: env.BACKFILL },
+  sliceBytes: settings.SLICE_BYTES,
+});
 
-/**
- * A slice this large is a single item, such as the way of a workout. Parsed, it takes many times its size, and an
- * isolate has 128 MB: those are taken one by one.
- */
-const LARGE_BYTES = 1024 * 1024;
-
-/** The Worker that loads what does not fit a request (wrangler.consumer.toml). */
+/** The Worker that loads what does not fit a request, and mends what was left undone (wrangler.consumer.toml). */
 export default {
   async queue(batch, env) {
-    const database = openDatabase(readSettings(env));
-    const { small = [], large = [] } = Object.groupBy(batch.messages, ({ body }) =>
-      bytesOf(body) > LARGE_BYTES ? 'large' : 'small',
-    );
-    const work = (message: Message) => settle(message, { database, bucket: env.RAW });
-    await pMap(small, work, { concurrency: CONCURRENCY });
-    for (const message of large) await work(message);
+    const dependencies = dependenciesOf(env, readConsumerSettings(env));
+    await consume(batch, { ...dependencies, advance: (job) => advanceJob(job, dependencies) });
+  },
+
+  async scheduled({ cron }, env) {
+    const settings = readConsumerSettings(env);
+    await runScheduled(cron, { ...dependenciesOf(env, settings), redis: openRedis(settings) });
   },
 } satisfies ExportedHandler<ConsumerEnv>;

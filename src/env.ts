@@ -10,9 +10,15 @@ const settings = z.object({
   ENVIRONMENT: z.enum(['production', 'local']).default('production'),
 });
 
-const apiSettings = settings.extend({
+/** What the consumer knows besides. */
+const consumerSettings = settings.extend({
   UPSTASH_REDIS_REST_URL: z.string().startsWith('http'),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
+  /** Large enough for an efficient upsert, small enough to parse in a few milliseconds. */
+  SLICE_BYTES: count.default(524_288),
+});
+
+const apiSettings = consumerSettings.extend({
   /** Keys the memory of verified keys. Long enough that nobody guesses it. */
   KEY_PEPPER: z.string().min(32),
   /** Cloudflare itself refuses bodies over 100 MB on its free and pro zones. */
@@ -21,8 +27,6 @@ const apiSettings = settings.extend({
   MAX_FILES_BYTES: count.default(16_777_216),
   /** A dry run is one transaction that is taken back. */
   MAX_CHECK_BYTES: count.default(8_388_608),
-  /** Large enough for an efficient upsert, small enough to parse in a few milliseconds. */
-  SLICE_BYTES: count.default(524_288),
   QUOTA_REQUESTS_PER_HOUR: count.default(100),
   QUOTA_BYTES_PER_HOUR: count.default(10_485_760),
   QUOTA_OVERFLOW: z.enum(['defer', 'reject']).default('defer'),
@@ -31,6 +35,7 @@ const apiSettings = settings.extend({
 });
 
 export type Settings = Readonly<z.infer<typeof settings>>;
+export type ConsumerSettings = Readonly<z.infer<typeof consumerSettings>>;
 export type ApiSettings = Readonly<z.infer<typeof apiSettings>>;
 
 /** Thrown at the first request of a Worker that is not set up. Names the variables, never their values. */
@@ -45,5 +50,6 @@ function check<T>(schema: z.ZodType<T>, env: unknown): T {
   throw new SettingsError(`The settings of this Worker are not valid. ${faults.join('; ')}`);
 }
 
-export const readSettings = (env: unknown): Settings => check(settings, env);
+export const readConsumerSettings = (env: unknown): ConsumerSettings =>
+  check(consumerSettings, env);
 export const readApiSettings = (env: unknown): ApiSettings => check(apiSettings, env);

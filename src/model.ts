@@ -61,6 +61,8 @@ export interface Archived {
   rawKey: string;
   bytes: number;
   sha256: string;
+  /** How it was cut (see ingest/recut.ts): numbers of slices mean the same bytes only under the same cut. */
+  cut: string;
 }
 
 /** Where a slice begins in the payload, so that its items can be named by their place in the raw body. */
@@ -271,6 +273,8 @@ export interface Decoded {
   /** Items and points inside of items that were left out, then remarks on items that were taken. */
   issues: Issue[];
   drift: Drift;
+  /** Version of the decoder. */
+  decoder: number;
 }
 
 /** An item of the payload that was not stored, or was stored with a remark. */
@@ -307,7 +311,8 @@ export type IssueCode =
   | 'night_empty'
   | 'night_implausible'
   | 'stage_unknown'
-  | 'data_missing';
+  | 'data_missing'
+  | 'not_loadable';
 
 /** `received = inserted + updated + unchanged + set_aside`, always. */
 export interface Counts {
@@ -326,6 +331,9 @@ export type ReceiptStatus =
   | 'stored_with_issues'
   | 'failed';
 
+/** Why an upload could not be loaded. */
+export type FailureCode = 'body_gone' | 'slice_not_loadable' | 'attempts_exhausted' | 'cut_changed';
+
 export interface Receipt {
   id: string;
   status: ReceiptStatus;
@@ -343,6 +351,9 @@ export interface Receipt {
     session_id: string | null;
   };
   slices: { total: number; loaded: number };
+  failure: { code: FailureCode; message: string } | null;
+  /** Versions of the decoder that read its slices. */
+  decoders: number[];
   totals: Counts;
   metrics: Record<string, Counts>;
   unknown_fields: Drift;

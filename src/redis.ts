@@ -1,7 +1,7 @@
 /** Opens Redis. The only file that names its client. */
 
 import { Redis } from '@upstash/redis/cloudflare';
-import type { ApiSettings } from './env.ts';
+import type { ConsumerSettings } from './env.ts';
 
 export type { Redis };
 
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 1_000;
  * mix two people's. A command rejects when Redis cannot be reached or takes longer than a second.
  */
 export function openRedis(
-  settings: Pick<ApiSettings, 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN'>,
+  settings: Pick<ConsumerSettings, 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN'>,
 ): Redis {
   return new Redis({
     url: settings.UPSTASH_REDIS_REST_URL,

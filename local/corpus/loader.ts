@@ -63,7 +63,7 @@ export async function startLoader(databaseUrl: string | null = null): Promise<Lo
       idempotencyKey: null,
     };
     const sha256 = createHash('sha256').update(body).digest('hex');
-    const archived: Archived = { rawKey: 'corpus', bytes: body.length, sha256 };
+    const archived: Archived = { rawKey: 'corpus', bytes: body.length, sha256, cut: '' };
     const { slices } = cut(body, sliceBytes);
     let receipt: Receipt | null = null;
     for (const slice of options.order?.(slices) ?? slices) {

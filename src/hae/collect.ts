@@ -9,6 +9,12 @@ import { cleanText, createSourceReader } from './sources.ts';
 /** More names than these are no fields, but data in their place. */
 const MAX_UNKNOWN_FIELDS = 50;
 
+/**
+ * Goes up by one when the same payload begins to give other rows or other counts. Each receipt tells it, so that
+ * one finds what an older decoder has read.
+ */
+const DECODER_VERSION = 1;
+
 /** A recording may have a million points that are nothing, and each name takes fifty times its space. */
 const MAX_LEFT_OUT = 1_000;
 
@@ -103,6 +109,7 @@ export class Collector {
       counts: this.#counts,
       issues: [...this.#setAside, ...this.#finishedRemarks()],
       drift: this.#drift(),
+      decoder: DECODER_VERSION,
     };
   }
 

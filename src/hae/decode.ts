@@ -3,16 +3,24 @@ import { Collector } from './collect.ts';
 import type { DecodeContext } from './context.ts';
 import { SetAside } from './item.ts';
 import { decodeMetric } from './metric.ts';
-import { type Block, readSlice, UNREADABLE } from './payload.ts';
+import { type Block, faultOf, type LeaveOut, readSlice } from './payload.ts';
 import { SECTION_DECODERS } from './sections/index.ts';
 
 /** The largest items known are routes of 3 MB. What is many times larger would not fit a Worker once parsed. */
 export const MAX_DECODABLE_BYTES = 8 * 1024 * 1024;
 
-/** Decodes the items of a slice, one by one: each becomes a row, or is set aside with its reason. Pure. */
-export function decode(bytes: Uint8Array, slice: Slice, context: DecodeContext): Decoded {
+/**
+ * Decodes the items of a slice, one by one: each becomes a row, or is set aside with its reason. Pure.
+ * @param leaveOut which items are set aside unseen, because they could not be loaded.
+ */
+export function decode(
+  bytes: Uint8Array,
+  slice: Slice,
+  context: DecodeContext,
+  leaveOut: LeaveOut | null = null,
+): Decoded {
   const collector = new Collector();
-  for (const block of readSlice(bytes, slice)) {
+  for (const block of readSlice(bytes, slice, leaveOut)) {
     if (block.metric !== null) decodeMetric(block, block.metric, context, collector);
     else if (block.items.length === 0) noteEmpty(block, collector);
     else decodeSection(block, context, collector);
@@ -33,11 +41,10 @@ function decodeSection(block: Block, context: DecodeContext, collector: Collecto
   block.items.forEach((item, i) => {
     const pointer = block.pointers(i);
     const code =
-      item === UNREADABLE
-        ? 'invalid_json'
-        : decoder === undefined
-          ? reasonFor(section, item)
-          : attempt(() => decoder(item, { section, pointer, context, collector }));
+      faultOf(item) ??
+      (decoder === undefined
+        ? reasonFor(section, item)
+        : attempt(() => decoder(item, { section, pointer, context, collector })));
     if (code === null) return;
     // A file that could not be read is known by its name.
     const name: unknown = section === 'files' ? Object(item).name : null;

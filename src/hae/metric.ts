@@ -3,7 +3,7 @@ import type { Collector } from './collect.ts';
 import type { DecodeContext } from './context.ts';
 import { type Heading, readHeading } from './heading.ts';
 import { SetAside } from './item.ts';
-import { type Block, type Head, UNREADABLE } from './payload.ts';
+import { type Block, faultOf, type Head } from './payload.ts';
 import { PointDecoder } from './point-decoder.ts';
 import { POINT_FIELDS } from './points.ts';
 import { decodeSexualActivity, isSexualActivity } from './sections/sexual-activity.ts';
@@ -26,15 +26,14 @@ export function decodeMetric(
 
   const points = new MetricPoints(heading, block, context, collector);
   block.items.forEach((item, i) => {
-    const code = item === UNREADABLE ? 'invalid_json' : points.take(item, i);
+    const code = faultOf(item) ?? points.take(item, i);
     if (code !== null) collector.setAside(heading.metric, block.pointers(i), code);
   });
 }
 
 function setAsideAll(block: Block, fault: IssueCode, collector: Collector): void {
   block.items.forEach((item, i) => {
-    const code = item === UNREADABLE ? 'invalid_json' : fault;
-    collector.setAside(block.section, block.pointers(i), code);
+    collector.setAside(block.section, block.pointers(i), faultOf(item) ?? fault);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Place, Slice } from '../model.ts';
+import type { IssueCode, Place, Slice } from '../model.ts';
 import {
   Cutter,
   escapePointer,
@@ -15,7 +15,16 @@ import {
  */
 
 /** Stands for an item that is not JSON. */
-export const UNREADABLE = Symbol('unreadable');
+const UNREADABLE = Symbol('unreadable');
+/** Stands for an item that is to be set aside unseen. */
+const LEFT_OUT = Symbol('left out');
+
+/** Why there is nothing to decode in this place of a block; `null` if there is. */
+export const faultOf = (item: unknown): IssueCode | null =>
+  item === UNREADABLE ? 'invalid_json' : item === LEFT_OUT ? 'not_loadable' : null;
+
+/** Tells of an item, by its number in the slice, whether it is to be left out. */
+export type LeaveOut = (ordinal: number) => boolean;
 
 /** What a metric block says besides its points. */
 export interface Head {
@@ -35,7 +44,21 @@ export interface Block {
   pointers: (i: number) => string;
 }
 
-export function readSlice(bytes: Uint8Array, slice: Slice): Block[] {
+export function readSlice(
+  bytes: Uint8Array,
+  slice: Slice,
+  leaveOut: LeaveOut | null = null,
+): Block[] {
+  const blocks = readBlocks(bytes, slice);
+  if (leaveOut === null) return blocks;
+  let ordinal = 0;
+  return blocks.map((block) => ({
+    ...block,
+    items: block.items.map((item) => (leaveOut(ordinal++) ? LEFT_OUT : item)),
+  }));
+}
+
+function readBlocks(bytes: Uint8Array, slice: Slice): Block[] {
   const text = slice.opening + new TextDecoder().decode(bytes) + slice.closing;
   const blocks = parseWhole(text, slice.place);
   if (blocks !== null && countItems(blocks) === slice.items) return blocks;

@@ -29,7 +29,7 @@ export async function check(
   const body = new Uint8Array(await new Blob(copies).arrayBuffer());
 
   const slices = cutBody(body, sliceBytes);
-  const archived = { rawKey: '', bytes: body.length, sha256: '' };
+  const archived = { rawKey: '', bytes: body.length, sha256: '', cut: '' };
   return rehearseSlices(
     database,
     slices.map((slice) => ({

@@ -1,8 +1,11 @@
 import { type Database, DatabaseUnreachable } from '../database.ts';
+import { log } from '../log.ts';
 import type { Archived, Ingestion, Receipt, Slice } from '../model.ts';
 import { receiptOnItsWay } from '../store/find-receipts.ts';
 import { ensurePartitions } from '../store/partitions.ts';
-import { failReceipt, openReceipt } from '../store/receipts.ts';
+import { openReceipt } from '../store/receipts.ts';
+import { faultOf } from './faults.ts';
+import { type Lanes, laneOf } from './lanes.ts';
 import { loadSlice } from './load.ts';
 import { type SliceJob, type SliceMessage, toMessage } from './message.ts';
 import type { Received } from './receive.ts';
@@ -10,20 +13,15 @@ import type { Received } from './receive.ts';
 export interface DispatchDependencies {
   database: Database;
   bucket: R2Bucket;
-  queue: Queue<SliceMessage>;
+  lanes: Lanes;
   /** Seconds that an upload over its quota waits behind the rest; `null` for one within it. */
   deferSeconds: number | null;
 }
 
-/** The slices could not be handed on. The body is archived, but nobody will load it: the client must hear that. */
-export class QueueUnreachable extends Error {
-  override name = 'QueueUnreachable';
-}
-
 /**
- * Decides how an archived upload gets into the database: a small one now, all others slice by slice through the
- * queue. With the database away, small ones take the queue too.
- * @throws QueueUnreachable, DatabaseFault
+ * Decides how an archived upload gets into the database: a small one now, all others slice by slice through a
+ * queue. What cannot be done now is never a reason to refuse it: from here on the archive can tell all that is needed,
+ * and the sweeper does what was left undone.
  */
 export async function dispatch(
   ingestion: Ingestion,
@@ -51,6 +49,7 @@ export const jobsOf = (
 ): SliceJob[] =>
   slices.map((slice) => ({ ingestion, archived, slicesTotal: slices.length, slice }));
 
+/** @returns `null` if it has to be tried again: the consumer has more patience, and can find out what is wrong. */
 async function loadNow(
   job: SliceJob,
   body: Uint8Array,
@@ -59,8 +58,8 @@ async function loadNow(
   try {
     return await loadSlice(job, dependencies, body);
   } catch (error) {
-    if (error instanceof DatabaseUnreachable) return null;
-    throw error;
+    warn('not loaded at once', job.ingestion, error);
+    return null;
   }
 }
 
@@ -68,21 +67,39 @@ async function enqueue(
   ingestion: Ingestion,
   archived: Archived,
   jobs: readonly SliceJob[],
-  { database, queue, deferSeconds }: DispatchDependencies,
+  { database, lanes, deferSeconds }: DispatchDependencies,
 ): Promise<Receipt> {
   const status = deferSeconds === null ? 'queued' : 'deferred';
   await tell(database, [
     ensurePartitions({ ingestions: [ingestion.receivedAt] }),
     openReceipt(ingestion, archived, jobs.length, status),
   ]);
-  try {
-    await sendJobs(queue, jobs, deferSeconds);
-  } catch (cause) {
-    await tell(database, [failReceipt(ingestion, 'queue_unavailable')]);
-    throw new QueueUnreachable('The queue cannot be reached', { cause });
-  }
+  await handOn(jobs, { lanes, deferSeconds });
   return receiptOnItsWay(ingestion, archived, jobs.length, status);
 }
+
+/** Sends slices to whoever loads them. Those that a queue does not take, the sweeper will send again. */
+export async function handOn(
+  jobs: readonly SliceJob[],
+  { lanes, deferSeconds }: Pick<DispatchDependencies, 'lanes' | 'deferSeconds'>,
+): Promise<void> {
+  const [first] = jobs;
+  if (first === undefined) return;
+  const { ingestion, slicesTotal } = first;
+  try {
+    await sendJobs(lanes[laneOf(ingestion, slicesTotal, deferSeconds)], jobs, deferSeconds);
+  } catch (error) {
+    warn('queue away', ingestion, error);
+  }
+}
+
+const warn = (message: string, { correlationId, userId, id }: Ingestion, error: unknown): void =>
+  log('warn', message, {
+    correlation_id: correlationId,
+    user_id: userId,
+    ingestion_id: id,
+    fault: faultOf(error),
+  });
 
 /** The database may be away: then the first slice that is loaded opens the receipt. */
 async function tell(database: Database, statements: Parameters<Database['transaction']>[0]) {
@@ -97,8 +114,8 @@ async function tell(database: Database, statements: Parameters<Database['transac
 const BATCH_MESSAGES = 100;
 const BATCH_BYTES = 200_000;
 
-export async function sendJobs(
-  queue: Queue<SliceMessage>,
+async function sendJobs(
+  queue: Pick<Queue<SliceMessage>, 'sendBatch'>,
   jobs: readonly SliceJob[],
   deferSeconds: number | null,
 ): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Database } from '../database.ts';
 import { decodeContext } from '../hae/context.ts';
 import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
+import type { LeaveOut } from '../hae/payload.ts';
 import type { Receipt } from '../model.ts';
-import { storeSlice } from '../store/load.ts';
+import { type SliceLoad, storeSlice } from '../store/load.ts';
 import { readRaw } from '../store/raw.ts';
 import type { SliceJob } from './message.ts';
 
@@ -16,21 +17,36 @@ export interface LoadDependencies {
  * small bodies, the consumer for all others.
  * @param body the slice's bytes, where they are still at hand.
  * @returns the receipt as it is now, or `null` if the slice had been loaded before.
- * @throws DatabaseUnreachable, DatabaseFault, StorageUnreachable
+ * @throws DatabaseUnreachable, DatabaseFault, StorageUnreachable, BodyGone
  */
 export async function loadSlice(
   job: SliceJob,
   { database, bucket }: LoadDependencies,
   body: Uint8Array | null = null,
 ): Promise<Receipt | null> {
-  const { ingestion, archived, slicesTotal, slice } = job;
-  const decoded =
-    slice.end - slice.start > MAX_DECODABLE_BYTES
-      ? refuseLarge(slice)
-      : decode(
-          body ?? (await readRaw(bucket, archived.rawKey, slice.start, slice.end)),
-          slice,
-          decodeContext(ingestion),
-        );
-  return storeSlice(database, { ingestion, archived, slicesTotal, slice: slice.number, decoded });
+  return storeSlice(database, decodeSlice(job, body ?? (await readSliceBytes(job, bucket))));
 }
+
+/** The bytes of a slice; none of one that is too large to be read. @throws StorageUnreachable, BodyGone */
+export const readSliceBytes = async (
+  { archived, slice }: SliceJob,
+  bucket: R2Bucket,
+): Promise<Uint8Array> =>
+  isLarge(slice) ? new Uint8Array(0) : readRaw(bucket, archived.rawKey, slice.start, slice.end);
+
+const isLarge = ({ start, end }: SliceJob['slice']): boolean => end - start > MAX_DECODABLE_BYTES;
+
+/** @param leaveOut which items are set aside unseen. */
+export const decodeSlice = (
+  { ingestion, archived, slicesTotal, slice }: SliceJob,
+  bytes: Uint8Array,
+  leaveOut: LeaveOut | null = null,
+): SliceLoad => ({
+  ingestion,
+  archived,
+  slicesTotal,
+  slice: slice.number,
+  decoded: isLarge(slice)
+    ? refuseLarge(slice)
+    : decode(bytes, slice, decodeContext(ingestion), leaveOut),
+});

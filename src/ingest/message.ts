@@ -6,6 +6,9 @@ import type { Archived, Ingestion, Slice } from '../model.ts';
  * This is the contract between the two Workers, and with messages that wait while either is deployed.
  */
 
+/** The queue of messages that a lane has given up. */
+export const DEAD = 'self-sensored-dead';
+
 /** One slice to load, with all that is known of its upload. */
 export interface SliceJob {
   ingestion: Ingestion;
@@ -16,28 +19,35 @@ export interface SliceJob {
 
 const label = z.string().nullable();
 
+export const ingestionSchema = z.object({
+  id: z.uuid(),
+  userId: z.uuid(),
+  keyId: z.uuid(),
+  receivedAt: z.number(),
+  // Messages from before there were replays have neither.
+  saidAt: z.number().optional(),
+  replayOf: z.uuid().nullable().default(null),
+  correlationId: z.string(),
+  timeZone: z.string(),
+  automation: z.object({
+    name: label,
+    id: label,
+    aggregation: label,
+    period: label,
+    sessionId: label,
+  }),
+  idempotencyKey: z.string().nullable(),
+});
+
 const message = z.object({
   version: z.literal(1),
-  ingestion: z.object({
-    id: z.uuid(),
-    userId: z.uuid(),
-    keyId: z.uuid(),
-    receivedAt: z.number(),
-    // Messages from before there were replays have neither.
-    saidAt: z.number().optional(),
-    replayOf: z.uuid().nullable().default(null),
-    correlationId: z.string(),
-    timeZone: z.string(),
-    automation: z.object({
-      name: label,
-      id: label,
-      aggregation: label,
-      period: label,
-      sessionId: label,
-    }),
-    idempotencyKey: z.string().nullable(),
+  ingestion: ingestionSchema,
+  archived: z.object({
+    rawKey: z.string(),
+    bytes: z.number(),
+    sha256: z.string(),
+    cut: z.string().default(''),
   }),
-  archived: z.object({ rawKey: z.string(), bytes: z.number(), sha256: z.string() }),
   slicesTotal: z.int().positive(),
   slice: z.object({
     number: z.int().nonnegative(),
@@ -54,7 +64,16 @@ export type SliceMessage = z.input<typeof message>;
 
 export const toMessage = (job: SliceJob): SliceMessage => ({ version: 1, ...job });
 
-/** @returns `null` if it is no message of ours. */
+/** A job that shall go on. */
+const jobMessage = z.object({ version: z.literal(1), job: z.uuid() });
+
+export type JobMessage = z.input<typeof jobMessage>;
+
+/** @returns the id of the job, or `null` if the message is about none. */
+export const readJobMessage = (body: unknown): string | null =>
+  jobMessage.safeParse(body).data?.job ?? null;
+
+/** @returns `null` if it is no slice of ours. */
 export function readMessage(body: unknown): SliceJob | null {
   const result = message.safeParse(body);
   if (!result.success) return null;

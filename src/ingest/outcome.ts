@@ -1,80 +1,180 @@
-import { type Database, DatabaseFault, DatabaseUnreachable } from '../database.ts';
 import { log } from '../log.ts';
+import type { FailureCode } from '../model.ts';
 import { ensurePartitions } from '../store/partitions.ts';
-import { StorageUnreachable } from '../store/raw.ts';
 import { failReceipt, openReceipt } from '../store/receipts.ts';
+import { type FaultKind, faultOf, kindOf } from './faults.ts';
+import { loadWithoutBad } from './isolate.ts';
 import { type LoadDependencies, loadSlice } from './load.ts';
 import { readMessage, type SliceJob } from './message.ts';
 
-/** The ways in which a slice from the queue may end. */
-type Outcome = 'loaded' | 'loaded before' | 'not ours' | 'try again' | 'failed';
+/** The ways in which a slice from a queue may end. */
+export type Outcome =
+  | 'loaded'
+  | 'loaded before'
+  | 'loaded in part'
+  | 'try again'
+  | 'failed'
+  | 'not ours';
+
+export interface Settled {
+  outcome: Outcome;
+  /** Items of the slice, if they are in the database or named as set aside. */
+  records: number;
+}
+
+interface Ending {
+  outcome: Outcome;
+  fault: string | null;
+  /** Until the next attempt. */
+  delaySeconds?: number;
+}
+
+/** How often a fault is met with another attempt, and how long after. */
+interface Patience {
+  attempts: number;
+  firstSeconds: number;
+  longestSeconds: number;
+}
+
+/** Services come back; what is wrong with a slice itself does not go away. */
+const PATIENCE: Readonly<Record<FaultKind, Patience>> = {
+  'database away': { attempts: Number.POSITIVE_INFINITY, firstSeconds: 2, longestSeconds: 600 },
+  'archive away': { attempts: Number.POSITIVE_INFINITY, firstSeconds: 2, longestSeconds: 600 },
+  'body gone': { attempts: 3, firstSeconds: 5, longestSeconds: 60 },
+  'not loadable': { attempts: 2, firstSeconds: 1, longestSeconds: 1 },
+};
 
 /** Loads the slice a message names, and settles the message: gone for good, or back for another try. */
-export async function settle(message: Message, dependencies: LoadDependencies): Promise<void> {
+export const settle = (message: Message, dependencies: LoadDependencies): Promise<Settled> =>
+  conclude(message, (job) => attempt(job, message.attempts, dependencies));
+
+/**
+ * The same for a message that the queue has given up: one more attempt, and if that fails, too, the receipt says so.
+ * Only while nobody can be told, it comes back.
+ */
+export const settleDead = (message: Message, dependencies: LoadDependencies): Promise<Settled> =>
+  conclude(message, (job) => attemptLast(job, dependencies));
+
+async function conclude(
+  message: Message,
+  work: (job: SliceJob) => Promise<Ending>,
+): Promise<Settled> {
   const job = readMessage(message.body);
   const started = Date.now();
-  const { outcome, fault } = await attempt(job, dependencies);
-  if (outcome === 'try again') message.retry({ delaySeconds: delayOf(message.attempts) });
-  else message.ack();
+  const { outcome, fault, delaySeconds }: Ending =
+    job === null ? { outcome: 'not ours', fault: null } : await work(job);
+  if (delaySeconds === undefined) message.ack();
+  else message.retry({ delaySeconds });
 
-  log(outcome === 'failed' || outcome === 'not ours' ? 'error' : 'info', `slice ${outcome}`, {
+  const items = job?.slice.items ?? 0;
+  log(LEVELS[outcome], `slice ${outcome}`, {
     correlation_id: job?.ingestion.correlationId ?? null,
     user_id: job?.ingestion.userId ?? null,
     ingestion_id: job?.ingestion.id ?? null,
     slice: job?.slice.number ?? null,
-    records_processed: job?.slice.items ?? null,
+    records_processed: items,
     attempts: message.attempts,
     duration_ms: Date.now() - started,
     fault,
   });
+  return { outcome, records: outcome.startsWith('loaded') ? items : 0 };
 }
 
+const LEVELS: Readonly<Record<Outcome, 'info' | 'warn' | 'error'>> = {
+  loaded: 'info',
+  'loaded before': 'info',
+  'loaded in part': 'error',
+  'try again': 'warn',
+  failed: 'error',
+  'not ours': 'error',
+};
+
 async function attempt(
-  job: SliceJob | null,
+  job: SliceJob,
+  attempts: number,
   dependencies: LoadDependencies,
-): Promise<{ outcome: Outcome; fault: string | null }> {
-  if (job === null) return { outcome: 'not ours', fault: null };
+): Promise<Ending> {
   try {
     const receipt = await loadSlice(job, dependencies);
     return { outcome: receipt === null ? 'loaded before' : 'loaded', fault: null };
   } catch (error) {
-    const fault = faultOf(error);
-    if (isPassing(error)) return { outcome: 'try again', fault };
-    const told = await tellFailure(dependencies.database, job);
-    return { outcome: told ? 'failed' : 'try again', fault };
+    const patience = PATIENCE[kindOf(error)];
+    if (attempts < patience.attempts) return again(error, delayOf(attempts, patience));
+    return giveUp(job, error, dependencies);
   }
 }
 
-/** Only what we say ourselves: the words of a parser may quote the data. */
-function faultOf(error: unknown): string {
-  if (error instanceof DatabaseFault) return error.message;
-  return error instanceof Error ? error.name : 'unknown';
+async function attemptLast(job: SliceJob, dependencies: LoadDependencies): Promise<Ending> {
+  try {
+    const receipt = await loadSlice(job, dependencies);
+    return { outcome: receipt === null ? 'loaded before' : 'loaded', fault: null };
+  } catch (error) {
+    return giveUp(job, error, dependencies);
+  }
 }
 
-const isPassing = (error: unknown): boolean =>
-  error instanceof DatabaseUnreachable || error instanceof StorageUnreachable;
+const again = (error: unknown, delaySeconds: number): Ending => ({
+  outcome: 'try again',
+  fault: faultOf(error),
+  delaySeconds,
+});
 
-/** A slice that cannot be loaded closes its receipt as failed. The body stays in the archive, to be replayed. */
-async function tellFailure(database: Database, job: SliceJob): Promise<boolean> {
-  const { ingestion, archived, slicesTotal } = job;
+async function giveUp(
+  job: SliceJob,
+  error: unknown,
+  dependencies: LoadDependencies,
+): Promise<Ending> {
+  switch (kindOf(error)) {
+    case 'not loadable':
+      return loadInPart(job, error, dependencies);
+    case 'body gone':
+      return fail(job, 'body_gone', error, dependencies);
+    default:
+      return fail(job, 'attempts_exhausted', error, dependencies);
+  }
+}
+
+async function loadInPart(
+  job: SliceJob,
+  cause: unknown,
+  dependencies: LoadDependencies,
+): Promise<Ending> {
+  try {
+    const leftOut = await loadWithoutBad(job, dependencies);
+    if (leftOut === null) return { outcome: 'loaded before', fault: null };
+    return { outcome: 'loaded in part', fault: `${faultOf(cause)}: ${leftOut} items set aside` };
+  } catch (error) {
+    const kind = kindOf(error);
+    if (kind !== 'not loadable') return again(error, delayOf(1, PATIENCE[kind]));
+    return fail(job, 'slice_not_loadable', error, dependencies);
+  }
+}
+
+/** While the database cannot be told, a failure waits this long. */
+const UNTOLD_SECONDS = 600;
+
+/** Closes the receipt as failed. The body stays in the archive, to be replayed. */
+async function fail(
+  { ingestion, archived, slicesTotal }: SliceJob,
+  failure: FailureCode,
+  cause: unknown,
+  { database }: LoadDependencies,
+): Promise<Ending> {
   try {
     await database.transaction([
       ensurePartitions({ ingestions: [ingestion.receivedAt] }),
       openReceipt(ingestion, archived, slicesTotal, 'queued'),
-      failReceipt(ingestion, 'slice_not_loadable'),
+      failReceipt(ingestion, failure),
     ]);
-    return true;
   } catch (error) {
+    if (kindOf(error) === 'database away') return again(error, UNTOLD_SECONDS);
     // A person who has been erased meanwhile needs no receipt.
-    return !isPassing(error);
   }
+  return { outcome: 'failed', fault: `${failure}: ${faultOf(cause)}` };
 }
 
-const FIRST_DELAY_SECONDS = 2;
-const LONGEST_DELAY_SECONDS = 600;
-
 /** Doubles with each attempt; the jitter keeps the slices of one upload from all coming back at once. */
-function delayOf(attempts: number): number {
-  const doubled = FIRST_DELAY_SECONDS * 2 ** Math.min(attempts - 1, 10);
-  return Math.round(Math.min(doubled, LONGEST_DELAY_SECONDS) * (0.75 + Math.random() / 2));
+function delayOf(attempts: number, { firstSeconds, longestSeconds }: Patience): number {
+  const doubled = firstSeconds * 2 ** Math.min(attempts - 1, 10);
+  return Math.round(Math.min(doubled, longestSeconds) * (0.75 + Math.random() / 2));
 }

@@ -12,6 +12,9 @@ import {
   removeRaw,
 } from '../store/raw.ts';
 import { readBody } from './body.ts';
+import { cutOf } from './cuts.ts';
+import { describe } from './description.ts';
+import { hex } from './hex.ts';
 import { unpack } from './unpack.ts';
 
 /** An upload as it arrives. */
@@ -119,12 +122,14 @@ async function receiveSmall(
   watch.push(body);
   const cut = watch.end();
   if (cut instanceof PayloadRefused) {
-    await putRaw(bucket, rejectedKeyOf(rawKey), body);
+    await putRaw(bucket, rejectedKeyOf(rawKey), body, describe(ingestion));
     throw cut;
   }
-  await putRaw(bucket, rawKey, body);
+  await putRaw(bucket, rawKey, body, describe(ingestion));
+  const { slices } = cut;
   const sha256 = hex(await crypto.subtle.digest('SHA-256', body));
-  return { archived: { rawKey, bytes: body.length, sha256 }, slices: cut.slices, body };
+  const archived = { rawKey, bytes: body.length, sha256, cut: cutOf(sliceBytes, slices) };
+  return { archived, slices, body };
 }
 
 async function receiveLarge(
@@ -133,7 +138,7 @@ async function receiveLarge(
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<Received> {
   const rawKey = rawKeyOf(ingestion.userId, ingestion.receivedAt, ingestion.id);
-  const raw = await openRaw(bucket, rawKey, gzip ? null : length);
+  const raw = await openRaw(bucket, rawKey, gzip ? null : length, describe(ingestion));
   const digest = new crypto.DigestStream('SHA-256');
   const hash = digest.getWriter();
   const watch = new Watch(sliceBytes);
@@ -155,8 +160,13 @@ async function receiveLarge(
     await rejectRaw(bucket, rawKey);
     throw cut;
   }
+  const { slices } = cut;
   const sha256 = hex(await digest.digest);
-  return { archived: { rawKey, bytes, sha256 }, slices: cut.slices, body: null };
+  return {
+    archived: { rawKey, bytes, sha256, cut: cutOf(sliceBytes, slices) },
+    slices,
+    body: null,
+  };
 }
 
 /** The slices of a body that is at hand. @throws PayloadRefused */
@@ -198,6 +208,3 @@ class Watch {
     }
   }
 }
-
-const hex = (bytes: ArrayBuffer): string =>
-  [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');

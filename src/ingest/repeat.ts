@@ -3,14 +3,14 @@ import type { Ingestion, Receipt } from '../model.ts';
 import { type EarlierUpload, selectEarlier, toEarlier } from '../store/find-earlier.ts';
 import { selectReceipt, toReceipt } from '../store/find-receipts.ts';
 import { rejectRaw, removeRaw } from '../store/raw.ts';
-import { jobsOf, sendJobs } from './dispatch.ts';
-import type { SliceMessage } from './message.ts';
+import { handOn, jobsOf } from './dispatch.ts';
+import type { Lanes } from './lanes.ts';
 import type { Received } from './receive.ts';
 
 export interface RepeatDependencies {
   database: Database;
   bucket: R2Bucket;
-  queue: Queue<SliceMessage>;
+  lanes: Lanes;
   /** How far back a repetition is recognised. */
   windowHours: number;
 }
@@ -31,7 +31,7 @@ export async function answerRepeat(
   received: Received,
   dependencies: RepeatDependencies,
 ): Promise<Receipt | null> {
-  const { bucket, queue } = dependencies;
+  const { bucket, lanes } = dependencies;
   const found = await findEarlier(ingestion, received.archived.sha256, dependencies);
   if (found === null) return null;
   const { earlier, receipt } = found;
@@ -40,9 +40,9 @@ export async function answerRepeat(
     throw new IdempotencyKeyReused('The key stands for another body');
   }
   if (!earlier.closed) {
-    // Cut with another slice size since: its numbers would not mean the same bytes.
-    if (earlier.slicesTotal !== received.slices.length) return null;
-    await sendJobs(queue, jobsOf(earlier.ingestion, earlier.archived, received.slices), null);
+    if (earlier.archived.cut !== received.archived.cut) return null;
+    const jobs = jobsOf(earlier.ingestion, earlier.archived, received.slices);
+    await handOn(jobs, { lanes, deferSeconds: null });
   }
   await removeRaw(bucket, received.archived.rawKey);
   return receipt;

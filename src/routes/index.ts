@@ -2,9 +2,11 @@ import type { Operation } from '../http/operation.ts';
 import { checkPayload } from './check.ts';
 import { healthRoutes } from './health.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
+import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
 import { listMetrics, listSamples } from './metrics.ts';
 import { officialSync } from './official.ts';
+import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
 import { schemaRoutes } from './schemas.ts';
 import { sync } from './sync.ts';
@@ -20,6 +22,8 @@ export const OPERATIONS: readonly Operation[] = [
   listMetrics,
   listSamples,
   ...keyRoutes,
+  ...jobRoutes,
+  reconcileNow,
   ...schemaRoutes,
   ...healthRoutes,
 ];

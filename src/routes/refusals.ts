@@ -1,11 +1,9 @@
 import { FilesRefused } from '../files/open.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { BodyRefused } from '../ingest/body.ts';
-import { QueueUnreachable } from '../ingest/dispatch.ts';
 import { PayloadRefused } from '../ingest/receive.ts';
 import { IdempotencyKeyReused } from '../ingest/repeat.ts';
-import { BodyGone } from '../ingest/replay.ts';
-import { StorageUnreachable } from '../store/raw.ts';
+import { BodyGone, StorageUnreachable } from '../store/raw.ts';
 
 /** Runs a handler; where the way in ends early, the client hears it as a problem. */
 export async function refusing<T>(work: () => Promise<T>): Promise<T> {
@@ -29,7 +27,6 @@ function refusalOf(error: unknown): unknown {
     });
   }
   if (error instanceof StorageUnreachable) return new HttpProblem('storage_unavailable');
-  if (error instanceof QueueUnreachable) return new HttpProblem('queue_unavailable');
   if (error instanceof IdempotencyKeyReused) {
     const detail =
       'An Idempotency-Key stands for one body. Send a new one, or leave the header out.';

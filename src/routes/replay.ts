@@ -7,7 +7,7 @@ import { replay } from '../ingest/replay.ts';
 import { selectUpload, toUpload } from '../store/find-upload.ts';
 import { ownKeyOnly } from './own-key.ts';
 import { refusing } from './refusals.ts';
-import { answerUpload, openIngestion } from './upload.ts';
+import { answerUpload, lanesOf, openIngestion } from './upload.ts';
 
 export const replayIngestion = operation({
   method: 'POST',
@@ -25,14 +25,14 @@ export const replayIngestion = operation({
       if (row === undefined) {
         throw new HttpProblem('not_found', { detail: 'There is no such upload of this key.' });
       }
-      const { archived, automation, saidAt } = toUpload(row);
+      const { rawKey, bytes, automation, saidAt } = toUpload(row);
       // It costs what the upload has cost: over the quota it waits behind the rest, too.
-      const charged = await chargeLater(settings, identity, new Headers(), archived.bytes);
+      const charged = await chargeLater(settings, identity, new Headers(), bytes);
       const ingestion = { ...openIngestion(c), automation, saidAt, replayOf: id };
-      const receipt = await replay({ ...ingestion, idempotencyKey: null }, archived, {
+      const receipt = await replay({ ...ingestion, idempotencyKey: null }, rawKey, {
         database,
         bucket: c.env.RAW,
-        queue: c.env.SLICES,
+        lanes: lanesOf(c),
         deferSeconds: isDeferred(charged) ? settings.DEFER_SECONDS : null,
         sliceBytes: settings.SLICE_BYTES,
       });

@@ -6,9 +6,12 @@ import type { AppEnv } from '../http/context.ts';
 import { success } from '../http/envelope.ts';
 import { chargeLater, isDeferred } from '../http/quota.ts';
 import { dispatch } from '../ingest/dispatch.ts';
+import type { Lanes } from '../ingest/lanes.ts';
 import { receive } from '../ingest/receive.ts';
 import { answerRepeat } from '../ingest/repeat.ts';
 import type { Ingestion, Receipt } from '../model.ts';
+import { openRedis } from '../redis.ts';
+import { markOpen } from '../upkeep/open-mark.ts';
 import { declaredLength, idempotencyKey, isGzip } from './upload-headers.ts';
 
 /** What the routes that take a payload have in common. */
@@ -46,7 +49,7 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
   const dependencies = {
     database: openDatabase(settings),
     bucket: c.env.RAW,
-    queue: c.env.SLICES,
+    lanes: lanesOf(c),
     windowHours: settings.IDEMPOTENCY_HOURS,
     deferSeconds: isDeferred(charged ?? c.get('quota')) ? settings.DEFER_SECONDS : null,
   };
@@ -56,9 +59,15 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
   return { receipt: await dispatch(ingestion, received, dependencies), slices, isRepeat: false };
 }
 
+export const lanesOf = (c: Context<AppEnv>): Lanes => ({
+  live: c.env.SLICES,
+  backfill: c.env.BACKFILL,
+});
+
 /** 200 with the closed receipt; 202 for an upload that is archived and on its way. */
 export function answerUpload(c: Context<AppEnv>, receipt: Receipt, slices: number): Response {
   const closed = receipt.completed_at !== null;
+  if (!closed) c.executionCtx.waitUntil(markOpen(openRedis(c.get('settings'))));
   return success(c, receipt, {
     status: closed ? 200 : 202,
     message: closed

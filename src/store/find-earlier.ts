@@ -16,7 +16,7 @@ export function selectEarlier(ingestion: Ingestion, sha256: string, hours: numbe
   const column = ingestion.idempotencyKey === null ? 'sha256' : 'idempotency_key';
   return {
     text: `
-      select id, received_at, correlation_id, automation, raw_key, bytes, sha256, slices_total,
+      select id, received_at, correlation_id, automation, raw_key, bytes, sha256, cut, slices_total,
         completed_at is not null as closed
       from ingestions
       where key_id = $1::uuid
@@ -48,6 +48,7 @@ export const toEarlier = (row: Row, ingestion: Ingestion): EarlierUpload => ({
     rawKey: String(row.raw_key),
     bytes: Number(row.bytes),
     sha256: String(row.sha256),
+    cut: String(row.cut),
   },
   slicesTotal: Number(row.slices_total),
   closed: row.closed === true,

@@ -1,6 +1,16 @@
+import { FAILURES } from '../codes.ts';
 import { instantOf, type Row, type Statement } from '../database.ts';
-import type { Archived, Counts, Drift, Ingestion, Receipt, ReceiptStatus } from '../model.ts';
+import type {
+  Archived,
+  Counts,
+  Drift,
+  FailureCode,
+  Ingestion,
+  Receipt,
+  ReceiptStatus,
+} from '../model.ts';
 import { timestamp } from './receipts.ts';
+import { sumCounts } from './sum-counts.ts';
 
 const ISSUES_SHOWN = 100;
 
@@ -8,7 +18,13 @@ const ISSUES_SHOWN = 100;
 const selectReceipts = (where: string): string => `
   select
     id, status, received_at, completed_at, bytes, sha256, automation,
-    slices_total, slices_loaded, issues_total, replay_of,
+    slices_total, slices_loaded, issues_total, replay_of, failure,
+    (
+      select jsonb_agg(distinct decoder order by decoder)
+      from ingestion_slices as slice
+      where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
+        and decoder is not null
+    ) as decoders,
     (
       select jsonb_object_agg(metric, counts)
       from (
@@ -93,7 +109,7 @@ const toIso = (value: unknown): string => new Date(instantOf(value)).toISOString
 /** A row of `selectReceipt` or `selectReceiptPage` as it goes over the wire, its parts in a steady order. */
 export function toReceipt(row: Row): Receipt {
   const metrics = Object.entries((row.metrics ?? {}) as Record<string, Counts>)
-    .map(([metric, counts]) => [metric, sum([counts])] as const)
+    .map(([metric, counts]) => [metric, sumCounts([counts])] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const issues = (row.issues ?? []) as Receipt['issues'];
   return {
@@ -106,13 +122,21 @@ export function toReceipt(row: Row): Receipt {
     sha256: String(row.sha256),
     automation: automationOnTheWire(row.automation as Ingestion['automation']),
     slices: { total: Number(row.slices_total), loaded: Number(row.slices_loaded) },
-    totals: sum(metrics.map(([, counts]) => counts)),
+    failure: failureOf(row.failure),
+    decoders: (row.decoders ?? []) as number[],
+    totals: sumCounts(metrics.map(([, counts]) => counts)),
     metrics: Object.fromEntries(metrics),
     unknown_fields: (row.unknown_fields ?? {}) as Drift,
     issues: issues.map(({ pointer, code, message }) => ({ pointer, code, message })),
     issues_total: Number(row.issues_total),
   };
 }
+
+/** Codes of former releases have no words any more. */
+const failureOf = (code: unknown): Receipt['failure'] =>
+  code === null
+    ? null
+    : { code: code as FailureCode, message: FAILURES[code as FailureCode] ?? String(code) };
 
 /** The receipt of an upload that is archived and on its way, before the database has heard of it. */
 export const receiptOnItsWay = (
@@ -130,7 +154,9 @@ export const receiptOnItsWay = (
   sha256: archived.sha256,
   automation: automationOnTheWire(ingestion.automation),
   slices: { total: slicesTotal, loaded: 0 },
-  totals: sum([]),
+  failure: null,
+  decoders: [],
+  totals: sumCounts([]),
   metrics: {},
   unknown_fields: {},
   issues: [],
@@ -150,15 +176,3 @@ const automationOnTheWire = ({
   period,
   session_id: sessionId,
 });
-
-function sum(all: readonly Counts[]): Counts {
-  const totals = { received: 0, inserted: 0, updated: 0, unchanged: 0, set_aside: 0 };
-  for (const counts of all) {
-    totals.received += counts.received;
-    totals.inserted += counts.inserted;
-    totals.updated += counts.updated;
-    totals.unchanged += counts.unchanged;
-    totals.set_aside += counts.set_aside;
-  }
-  return totals;
-}

@@ -1,11 +1,12 @@
 import { instantOf, type Row, type Statement } from '../database.ts';
-import type { Archived, Automation } from '../model.ts';
+import type { Automation } from '../model.ts';
 import { receivedAtOf } from './find-receipts.ts';
 import { timestamp } from './receipts.ts';
 
 /** What it takes to load an upload once more. */
 export interface StoredUpload {
-  archived: Archived;
+  rawKey: string;
+  bytes: number;
   automation: Automation;
   saidAt: number;
 }
@@ -13,7 +14,7 @@ export interface StoredUpload {
 /** One upload of a person; of one key alone, if `keyId` is given. */
 export const selectUpload = (id: string, userId: string, keyId: string | null): Statement => ({
   text: `
-    select raw_key, bytes, sha256, automation, coalesce(said_at, received_at) as said_at
+    select raw_key, bytes, automation, coalesce(said_at, received_at) as said_at
     from ingestions
     where user_id = $1::uuid
       and (id, received_at) = ($2::uuid, $3::timestamptz)
@@ -22,11 +23,8 @@ export const selectUpload = (id: string, userId: string, keyId: string | null): 
 });
 
 export const toUpload = (row: Row): StoredUpload => ({
-  archived: {
-    rawKey: String(row.raw_key),
-    bytes: Number(row.bytes),
-    sha256: String(row.sha256),
-  },
+  rawKey: String(row.raw_key),
+  bytes: Number(row.bytes),
   automation: row.automation as Automation,
   saidAt: instantOf(row.said_at),
 });

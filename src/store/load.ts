@@ -57,7 +57,7 @@ export async function rehearseSlices(
 const WITHOUT_JIT: Statement = { text: 'set local jit = off', params: [] };
 
 function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceLoad): Statement[] {
-  const { counts, issues, drift } = decoded;
+  const { counts, issues } = decoded;
   const place: SlicePlace = {
     userId: ingestion.userId,
     ingestionId: ingestion.id,
@@ -69,7 +69,7 @@ function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceL
     WITHOUT_JIT,
     ensurePartitions(partitionsFor(ingestion, decoded)),
     openReceipt(ingestion, archived, slicesTotal, 'queued'),
-    openSlice(place, Object.fromEntries(counts), drift),
+    openSlice(place, Object.fromEntries(counts), decoded),
     ...registerSeries(ingestion.userId, decoded),
     ...upserts(place, decoded),
     ...(issues.length > 0 ? [keepIssues(place, issues)] : []),
@@ -141,7 +141,7 @@ function registerSeries(userId: string, decoded: Decoded): Statement[] {
   ];
 }
 
-const isLoadedBefore = (error: unknown): boolean =>
+export const isLoadedBefore = (error: unknown): boolean =>
   error instanceof DatabaseFault &&
   error.code === UNIQUE_VIOLATION &&
   (error.constraint?.startsWith('ingestion_slices') ?? false);

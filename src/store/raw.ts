@@ -4,9 +4,19 @@ export class StorageUnreachable extends Error {
   override name = 'StorageUnreachable';
 }
 
+/** The body of an upload is not in the archive any more. */
+export class BodyGone extends Error {
+  override name = 'BodyGone';
+}
+
+const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
+
 /** `raw/<user>/<yyyy-mm-dd>/<ingestion>` */
 export const rawKeyOf = (userId: string, receivedAt: number, ingestionId: string): string =>
-  `raw/${userId}/${new Date(receivedAt).toISOString().slice(0, 10)}/${ingestionId}`;
+  `raw/${userId}/${dayOf(receivedAt)}/${ingestionId}`;
+
+/** What a body says of itself, kept as metadata of its object. */
+export type Description = Record<string, string>;
 
 /** Takes a body as it comes. Nothing is stored before `close` has resolved. */
 export interface RawWriter {
@@ -20,13 +30,27 @@ export interface RawWriter {
 const PART_BYTES = 5 * 1024 * 1024;
 
 /** @param length of the body in bytes, if known: one put. Otherwise it goes up in parts. */
-export const openRaw = (bucket: R2Bucket, key: string, length: number | null): Promise<RawWriter> =>
-  guarded(async () => (length === null ? openParts(bucket, key) : openPut(bucket, key, length)));
+export const openRaw = (
+  bucket: R2Bucket,
+  key: string,
+  length: number | null,
+  description: Description,
+): Promise<RawWriter> =>
+  guarded(async () =>
+    length === null
+      ? openParts(bucket, key, description)
+      : openPut(bucket, key, length, description),
+  );
 
-function openPut(bucket: R2Bucket, key: string, length: number): RawWriter {
+function openPut(
+  bucket: R2Bucket,
+  key: string,
+  length: number,
+  description: Description,
+): RawWriter {
   const { readable, writable } = new FixedLengthStream(length);
   const writer = writable.getWriter();
-  const stored = bucket.put(key, readable);
+  const stored = bucket.put(key, readable, { customMetadata: description });
   // Whoever writes hears of a failed put at the next write or at the close.
   stored.catch(() => {});
   return {
@@ -42,8 +66,12 @@ async function failure(work: Promise<unknown>): Promise<never> {
   return new Promise(() => {});
 }
 
-async function openParts(bucket: R2Bucket, key: string): Promise<RawWriter> {
-  const upload = await bucket.createMultipartUpload(key);
+async function openParts(
+  bucket: R2Bucket,
+  key: string,
+  description: Description,
+): Promise<RawWriter> {
+  const upload = await bucket.createMultipartUpload(key, { customMetadata: description });
   const parts: R2UploadedPart[] = [];
   let part = new Uint8Array(PART_BYTES);
   let filled = 0;
@@ -73,22 +101,31 @@ async function openParts(bucket: R2Bucket, key: string): Promise<RawWriter> {
   };
 }
 
-export const putRaw = (bucket: R2Bucket, key: string, body: Uint8Array): Promise<void> =>
-  guarded(async () => void (await bucket.put(key, body)));
+export const putRaw = (
+  bucket: R2Bucket,
+  key: string,
+  body: Uint8Array,
+  description: Description = {},
+): Promise<void> =>
+  guarded(async () => void (await bucket.put(key, body, { customMetadata: description })));
 
-/** The bytes `[start, end)` of a body. */
-export const readRaw = (
+/** The bytes `[start, end)` of a body. @throws BodyGone, StorageUnreachable */
+export async function readRaw(
   bucket: R2Bucket,
   key: string,
   start: number,
   end: number,
-): Promise<Uint8Array> =>
-  guarded(async () => {
+): Promise<Uint8Array> {
+  const bytes = await guarded(async () => {
     const object = await bucket.get(key, { range: { offset: start, length: end - start } });
-    const bytes = object === null ? null : new Uint8Array(await object.arrayBuffer());
-    if (bytes?.length !== end - start) throw new Error('The archive gave back less than it took.');
-    return bytes;
+    return object === null ? null : new Uint8Array(await object.arrayBuffer());
   });
+  if (bytes === null) throw new BodyGone(key);
+  if (bytes.length !== end - start) {
+    throw new StorageUnreachable('The archive gave back less than it took.');
+  }
+  return bytes;
+}
 
 /** Removes a body, and what it was made of. */
 export const removeRaw = (bucket: R2Bucket, key: string): Promise<void> =>
@@ -99,7 +136,8 @@ export const rejectRaw = (bucket: R2Bucket, key: string): Promise<void> =>
   guarded(async () => {
     const object = await bucket.get(key);
     if (object === null) return;
-    await bucket.put(rejectedKeyOf(key), object.body);
+    const { customMetadata = {} } = object;
+    await bucket.put(rejectedKeyOf(key), object.body, { customMetadata });
     await bucket.delete(key);
   });
 
@@ -108,12 +146,43 @@ export const rejectedKeyOf = (key: string): string => key.replace(/^raw\//, 'rej
 /** Where a zip or a form is kept as it came. */
 export const originalKeyOf = (key: string): string => key.replace(/^raw\//, 'original/');
 
-/** A whole body as it is read, or `null` if it is no longer there. */
-export const streamRaw = (
+/** A whole body, to be read as it comes. @throws BodyGone, StorageUnreachable */
+export async function openStored(bucket: R2Bucket, key: string): Promise<R2ObjectBody> {
+  const object = await guarded(() => bucket.get(key));
+  if (object === null) throw new BodyGone(key);
+  return object;
+}
+
+/** A body in the archive, as a listing tells of it. */
+export interface ListedRaw {
+  key: string;
+  ingestionId: string;
+  description: Description | undefined;
+}
+
+/** What was archived of a person on a day (`yyyy-mm-dd`, UTC), page by page. */
+export async function* listRaw(
   bucket: R2Bucket,
-  key: string,
-): Promise<ReadableStream<Uint8Array> | null> =>
-  guarded(async () => (await bucket.get(key))?.body ?? null);
+  userId: string,
+  day: string,
+): AsyncGenerator<ListedRaw[]> {
+  let cursor: string | undefined;
+  do {
+    const page: R2Objects = await guarded(() =>
+      bucket.list({
+        prefix: `raw/${userId}/${day}/`,
+        include: ['customMetadata'],
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    );
+    yield page.objects.map(({ key, customMetadata }) => ({
+      key,
+      ingestionId: key.slice(key.lastIndexOf('/') + 1),
+      description: customMetadata,
+    }));
+    cursor = page.truncated ? page.cursor : undefined;
+  } while (cursor !== undefined);
+}
 
 /** Whatever R2 says, to us it is out of reach; its own words may hold keys, so they stay in the cause. */
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

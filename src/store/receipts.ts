@@ -1,5 +1,5 @@
 import type { Statement } from '../database.ts';
-import type { Archived, Counts, Drift, Ingestion, Issue } from '../model.ts';
+import type { Archived, Counts, Drift, FailureCode, Ingestion, Issue } from '../model.ts';
 import type { SlicePlace } from './counts.ts';
 
 /** The receipts: what became of each upload, counted by the database in the transaction that stored it. */
@@ -17,8 +17,8 @@ export function openReceipt(
     text: `
       insert into ingestions (
         id, received_at, user_id, key_id, correlation_id, bytes, sha256, raw_key, idempotency_key,
-        automation, status, slices_total, replay_of, said_at)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        automation, status, slices_total, replay_of, said_at, cut)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
       on conflict do nothing`,
     params: [
       ingestion.id,
@@ -35,6 +35,7 @@ export function openReceipt(
       slicesTotal,
       ingestion.replayOf,
       timestamp(ingestion.saidAt),
+      archived.cut,
     ],
   };
 }
@@ -43,17 +44,18 @@ export function openReceipt(
 export const openSlice = (
   place: SlicePlace,
   counts: Record<string, Counts>,
-  drift: Drift,
+  { drift, decoder }: { drift: Drift; decoder: number },
 ): Statement => ({
   text: `
-    insert into ingestion_slices (ingestion_id, received_at, slice, counts, unknown_fields)
-    values ($1, $2, $3, $4, $5)`,
+    insert into ingestion_slices (ingestion_id, received_at, slice, counts, unknown_fields, decoder)
+    values ($1, $2, $3, $4, $5, $6)`,
   params: [
     place.ingestionId,
     place.receivedAt,
     place.slice,
     JSON.stringify(counts),
     Object.keys(drift).length === 0 ? null : JSON.stringify(drift),
+    decoder,
   ],
 });
 
@@ -102,7 +104,7 @@ export const closeSlice = (place: SlicePlace, issues: number): Statement => ({
 });
 
 /** Marks the receipt of an upload that cannot be loaded; its body stays in the archive. */
-export const failReceipt = (ingestion: Ingestion, failure: string): Statement => ({
+export const failReceipt = (ingestion: Ingestion, failure: FailureCode): Statement => ({
   text: `
     update ingestions set status = 'failed', failure = $3, completed_at = clock_timestamp()
     where (id, received_at) = ($1::uuid, $2::timestamptz)`,

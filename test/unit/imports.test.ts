@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   read: ['model', 'codes', 'catalog', 'drizzle', 'database'],
   keys: ['model', 'codes', 'env', 'redis', 'database', 'store'],
   ingest: ['model', 'codes', 'env', 'log', 'database', 'files', 'hae', 'store'],
+  upkeep: ['model', 'log', 'database', 'redis', 'hae', 'store', 'ingest'],
   http: ['model', 'codes', 'env', 'log', 'database', 'redis', 'keys', 'store'],
   routes: [
     'model',
@@ -30,10 +31,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'read',
     'keys',
     'ingest',
+    'upkeep',
     'http',
   ],
   api: ['http', 'routes'],
-  consumer: ['database', 'env', 'ingest'],
+  consumer: ['database', 'redis', 'env', 'ingest', 'upkeep'],
 };
 
 /** Things outside, and the one file that may name each. */

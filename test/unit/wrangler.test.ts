@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
+import { DEAD } from '../../src/ingest/message.ts';
+import { CRONS } from '../../src/upkeep/crons.ts';
 
 const root = join(import.meta.dirname, '../..');
 const api = unstable_readConfig({ config: join(root, 'wrangler.toml') });
@@ -10,9 +12,24 @@ it('both Workers read the same archive', () => {
   expect(consumer.r2_buckets).toEqual(api.r2_buckets);
 });
 
-it('the consumer takes what the API sends', () => {
-  const sent = api.queues.producers?.map((each: { queue: string }) => each.queue);
-  expect(consumer.queues.consumers?.map((each: { queue: string }) => each.queue)).toEqual(sent);
+const consumed: { queue: string; dead_letter_queue?: string }[] = consumer.queues.consumers ?? [];
+const sentBy = (config: typeof api): string[] =>
+  (config.queues.producers ?? []).map((each: { queue: string }) => each.queue);
+
+it('both send to the same two lanes', () => {
+  expect(sentBy(api)).toHaveLength(2);
+  expect(sentBy(consumer)).toEqual(sentBy(api));
+});
+
+it('the consumer takes both lanes, and the dead letters of both', () => {
+  const [live, backfill, dead] = consumed;
+  expect([live?.queue, backfill?.queue]).toEqual(sentBy(api));
+  expect(dead?.queue).toBe(DEAD);
+  expect([live, backfill].map((lane) => lane?.dead_letter_queue)).toEqual([DEAD, DEAD]);
+});
+
+it('the clock rings for each task of upkeep', () => {
+  expect(consumer.triggers.crons).toEqual(Object.keys(CRONS));
 });
 
 it('variables of both have one value', () => {

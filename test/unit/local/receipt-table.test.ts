@@ -20,6 +20,8 @@ const receipt: Receipt = {
   sha256: 'x',
   automation: { name: null, id: null, aggregation: null, period: null, session_id: null },
   slices: { total: 1, loaded: 1 },
+  failure: null,
+  decoders: [1],
   totals: counts(4, 3),
   metrics: { step_count: counts(3, 3), workouts: counts(1, 0) },
   unknown_fields: {},

@@ -1,0 +1,67 @@
+import pMap from 'p-map';
+import { log } from '../log.ts';
+import { faultOf } from './faults.ts';
+import type { LoadDependencies } from './load.ts';
+import { bytesOf, DEAD, readJobMessage } from './message.ts';
+import { type Outcome, type Settled, settle, settleDead } from './outcome.ts';
+
+export interface ConsumeDependencies extends LoadDependencies {
+  /** Goes on with a job. */
+  advance(job: string): Promise<void>;
+}
+
+/** Slices of one batch under way at once: while one is in the database, the next is decoded. */
+const CONCURRENCY = 4;
+
+/**
+ * A slice this large is a single item, such as the way of a workout. Parsed, it takes many times its size, and an
+ * isolate has 128 MB: those are taken one by one.
+ */
+const LARGE_BYTES = 1024 * 1024;
+
+/** Takes a batch of any of the queues. Each message is settled by itself, and the batch has its one line of log. */
+export async function consume(
+  { queue, messages }: MessageBatch,
+  dependencies: ConsumeDependencies,
+): Promise<void> {
+  const started = Date.now();
+  const end = queue === DEAD ? settleDead : settle;
+  const work = async (message: Message): Promise<Settled> => {
+    const job = readJobMessage(message.body);
+    return job === null ? end(message, dependencies) : advance(job, message, dependencies);
+  };
+  const { small = [], large = [] } = Object.groupBy(messages, ({ body }) =>
+    bytesOf(body) > LARGE_BYTES ? 'large' : 'small',
+  );
+  const settled = await pMap(small, work, { concurrency: CONCURRENCY });
+  for (const message of large) settled.push(await work(message));
+
+  const times = Object.groupBy(settled, ({ outcome }) => outcome);
+  const outcomes = Object.entries(times).map(([outcome, all = []]) => `${all.length} ${outcome}`);
+  log('info', 'batch', {
+    queue,
+    messages: messages.length,
+    outcomes: outcomes.join(', '),
+    records_processed: settled.reduce((sum, { records }) => sum + records, 0),
+    duration_ms: Date.now() - started,
+  });
+}
+
+const JOB_RETRY_SECONDS = 30;
+
+async function advance(
+  job: string,
+  message: Message,
+  { advance }: ConsumeDependencies,
+): Promise<Settled> {
+  let outcome: Outcome = 'loaded';
+  try {
+    await advance(job);
+    message.ack();
+  } catch (error) {
+    log('warn', 'job interrupted', { job_id: job, fault: faultOf(error) });
+    message.retry({ delaySeconds: JOB_RETRY_SECONDS });
+    outcome = 'try again';
+  }
+  return { outcome, records: 0 };
+}

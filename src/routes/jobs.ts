@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { openDatabase } from '../database.ts';
+import { success } from '../http/envelope.ts';
+import { operation } from '../http/operation.ts';
+import { HttpProblem } from '../http/problem.ts';
+import { selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
+import { selectPeople } from '../store/find-open.ts';
+import { cancelJob, createReplayJob } from '../store/jobs.ts';
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'An ISO 8601 instant such as 2026-03-02T00:00:00Z' })
+  .transform((text) => Date.parse(text));
+
+/** The time machine: a span of uploads once more, with the decoder of today. First one looks, then one does. */
+const startReplay = operation({
+  method: 'POST',
+  path: '/api/v1/admin/replay',
+  summary:
+    'Replays the uploads of a person and a span as a job: a preview, or with `apply` for good.',
+  scope: 'admin',
+  quota: 'reads',
+  json: z.object({
+    /** E-mail; without it, whoever the admin key belongs to. */
+    person: z.email().nullish(),
+    /** Uploads that were received in `[from, to)`. */
+    from: instant,
+    to: instant,
+    apply: z.boolean().default(false),
+    /** Only uploads that a decoder older than this version has read. */
+    decoder_below: z.int().positive().max(1_000_000).nullish(),
+  }),
+  handler: async (c, { json }) => {
+    const database = openDatabase(c.get('settings'));
+    const { userId, keyId } = c.get('identity');
+    const id = crypto.randomUUID();
+    const statements = createReplayJob(id, {
+      userId: json.person ? await personOf(c.get('settings'), json.person) : userId,
+      keyId,
+      correlationId: c.get('correlationId'),
+      from: json.from,
+      to: json.to,
+      decoderBelow: json.decoder_below ?? null,
+      applies: json.apply,
+    });
+    await database.transaction(statements);
+    // Should it be lost, the clock wakes the job.
+    await c.env.BACKFILL.send({ version: 1, job: id }).catch(() => {});
+    return success(c, await findJob(database, id), {
+      status: 202,
+      message: json.apply
+        ? 'The uploads are being loaded once more.'
+        : 'A preview: nothing of it will be stored. Send `apply: true` to do it.',
+      headers: { Location: `/api/v1/admin/jobs/${id}` },
+    });
+  },
+});
+
+async function personOf(
+  settings: Parameters<typeof openDatabase>[0],
+  email: string,
+): Promise<string> {
+  const [person] = await openDatabase(settings).query(selectPeople(email.trim().toLowerCase()));
+  if (person === undefined)
+    throw new HttpProblem('not_found', { detail: 'There is no such person.' });
+  return String(person.id);
+}
+
+async function findJob(database: ReturnType<typeof openDatabase>, id: string) {
+  const [row] = await database.query(selectJob(id));
+  if (row === undefined) throw new HttpProblem('not_found', { detail: 'There is no such job.' });
+  return toJob(row);
+}
+
+const getJob = operation({
+  method: 'GET',
+  path: '/api/v1/admin/jobs/:id',
+  summary: 'How far a job has come, and what came of it.',
+  scope: 'admin',
+  quota: 'none',
+  params: z.object({ id: z.uuid() }),
+  handler: async (c, { params: { id } }) =>
+    success(c, await findJob(openDatabase(c.get('settings')), id)),
+});
+
+const MOST_JOBS = 50;
+
+const listJobs = operation({
+  method: 'GET',
+  path: '/api/v1/admin/jobs',
+  summary: `The last ${MOST_JOBS} jobs, newest first.`,
+  scope: 'admin',
+  quota: 'reads',
+  handler: async (c) => {
+    const rows = await openDatabase(c.get('settings')).query(selectJobs(MOST_JOBS));
+    return success(c, rows.map(toJob));
+  },
+});
+
+const stopJob = operation({
+  method: 'DELETE',
+  path: '/api/v1/admin/jobs/:id',
+  summary: 'Stops a job. What it has done stays done.',
+  scope: 'admin',
+  quota: 'reads',
+  params: z.object({ id: z.uuid() }),
+  handler: async (c, { params: { id } }) => {
+    const database = openDatabase(c.get('settings'));
+    await database.query(cancelJob(id));
+    return success(c, await findJob(database, id));
+  },
+});
+
+export const jobRoutes = [startReplay, getJob, listJobs, stopJob];

@@ -1,0 +1,11 @@
+import type { Database } from '../database.ts';
+import type { Lanes } from '../ingest/lanes.ts';
+
+/** What it takes to mend. */
+export interface UpkeepDependencies {
+  database: Database;
+  bucket: R2Bucket;
+  lanes: Lanes;
+  /** The slice size of new uploads. */
+  sliceBytes: number;
+}

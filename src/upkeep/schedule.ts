@@ -1,0 +1,68 @@
+import { faultOf } from '../ingest/faults.ts';
+import { log } from '../log.ts';
+import type { Redis } from '../redis.ts';
+import { SELECT_STALLED_JOBS } from '../store/jobs.ts';
+import { keepRun } from '../store/upkeep-runs.ts';
+import { CRONS, isCron, type Task } from './crons.ts';
+import type { UpkeepDependencies } from './dependencies.ts';
+import { isMarkedOpen, unmarkOpen } from './open-mark.ts';
+import { daysOf, reconcile } from './reconcile.ts';
+import { resendOpen } from './resend.ts';
+
+/** What is done by the clock. */
+
+export interface ScheduleDependencies extends UpkeepDependencies {
+  redis: Redis;
+}
+
+/** @returns what was found, for the log and for `upkeep_runs`; `null` if there was nothing to look at. */
+type Work = (dependencies: ScheduleDependencies) => Promise<object | null>;
+
+const TASKS: Readonly<Record<Task, Work>> = {
+  sweep,
+  reconcile: reconcileRecent,
+  partitions: async () => null,
+};
+
+/** Does the task of a cron expression, and writes down what came of it. @throws what the task throws */
+export async function runScheduled(
+  cron: string,
+  dependencies: ScheduleDependencies,
+): Promise<void> {
+  if (!isCron(cron)) throw new Error(`Nothing is to be done at ${cron}`);
+  const task = CRONS[cron];
+  const started = Date.now();
+  try {
+    const findings = await TASKS[task](dependencies);
+    if (findings === null) return;
+    await dependencies.database.query(keepRun(task, findings));
+    const duration_ms = Date.now() - started;
+    log('info', 'upkeep', { task, duration_ms, findings: JSON.stringify(findings) });
+  } catch (error) {
+    log('error', 'upkeep failed', { task, fault: faultOf(error) });
+    throw error;
+  }
+}
+
+async function sweep(dependencies: ScheduleDependencies): Promise<object | null> {
+  const { redis } = dependencies;
+  if (!(await isMarkedOpen(redis))) return null;
+  const resent = await resendOpen(dependencies);
+  if (resent.open === 0) await unmarkOpen(redis);
+  return resent;
+}
+
+/** An upload is adopted within two days, or by hand. */
+const DAYS_BACK_MS = 86_400_000;
+
+async function reconcileRecent(dependencies: ScheduleDependencies): Promise<object> {
+  const jobs = await wakeJobs(dependencies);
+  const days = daysOf(Date.now() - DAYS_BACK_MS, Date.now());
+  return { ...(await reconcile({ email: null, days }, dependencies)), jobs_woken: jobs };
+}
+
+async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number> {
+  const stalled = await database.query(SELECT_STALLED_JOBS);
+  for (const { id } of stalled) await lanes.backfill.send({ version: 1, job: String(id) });
+  return stalled.length;
+}

@@ -1,0 +1,93 @@
+import { v7 as uuidv7 } from 'uuid';
+import { dispatch } from '../ingest/dispatch.ts';
+import { kindOf } from '../ingest/faults.ts';
+import { decodeSlice, readSliceBytes } from '../ingest/load.ts';
+import { type Recut, recut } from '../ingest/recut.ts';
+import type { Counts, Ingestion } from '../model.ts';
+import { receivedAtOf } from '../store/find-receipts.ts';
+import {
+  finishJob,
+  finishStep,
+  type ReplayStep,
+  type StepEnding,
+  takeSteps,
+  toStep,
+} from '../store/jobs.ts';
+import { rehearseSlices } from '../store/load.ts';
+import { sumCounts } from '../store/sum-counts.ts';
+import type { UpkeepDependencies } from './dependencies.ts';
+
+/** Replays all uploads of a person and a span: as a preview, of which nothing stays, or for good. */
+
+/** A delivery works this long, and then hands the job on, so that others get their turn. */
+const TURN_MS = 20_000;
+const STEPS_AT_ONCE = 5;
+
+/**
+ * Goes on with a job, from the first upload that is not done.
+ * @throws DatabaseUnreachable, StorageUnreachable: whoever calls, calls again
+ */
+export async function advanceJob(id: string, dependencies: UpkeepDependencies): Promise<void> {
+  const { database, lanes } = dependencies;
+  for (const end = Date.now() + TURN_MS; Date.now() < end; ) {
+    const ids = Array.from({ length: STEPS_AT_ONCE }, () => uuidv7());
+    const steps = (await database.query(takeSteps(id, ids))).map(toStep);
+    for (const step of steps) {
+      const ending = await attempt(step, dependencies);
+      await database.query(finishStep(id, step.ordinal, ending));
+    }
+    if (steps.length < STEPS_AT_ONCE) {
+      await database.query(finishJob(id));
+      return;
+    }
+  }
+  await lanes.backfill.send({ version: 1, job: id });
+}
+
+async function attempt(step: ReplayStep, dependencies: UpkeepDependencies): Promise<StepEnding> {
+  try {
+    const received = await recut(dependencies.bucket, step.rawKey, dependencies.sliceBytes);
+    const ingestion = ingestionOf(step, received);
+    if (!step.applies) {
+      return { counts: await preview(ingestion, received, dependencies), failure: null };
+    }
+    await dispatch(ingestion, { ...received, body: null }, { ...dependencies, deferSeconds: null });
+    return { counts: null, failure: null };
+  } catch (error) {
+    const kind = kindOf(error);
+    if (kind === 'database away' || kind === 'archive away') throw error;
+    const failure = kind === 'body gone' ? 'body_gone' : 'slice_not_loadable';
+    return { counts: null, failure };
+  }
+}
+
+const ingestionOf = (step: ReplayStep, { described }: Recut): Ingestion => ({
+  id: step.replayId,
+  userId: step.userId,
+  keyId: step.keyId,
+  receivedAt: receivedAtOf(step.replayId),
+  saidAt: step.saidAt,
+  replayOf: step.ingestionId,
+  correlationId: step.correlationId,
+  timeZone: described?.timeZone ?? step.timeZone,
+  automation: step.automation,
+  idempotencyKey: null,
+});
+
+/** What each item would become. Slice by slice, so that an upload may be of any size. */
+async function preview(
+  ingestion: Ingestion,
+  { archived, slices }: Recut,
+  { bucket, database }: UpkeepDependencies,
+): Promise<Record<string, Counts>> {
+  const metrics: Record<string, Counts> = {};
+  for (const slice of slices) {
+    const job = { ingestion, archived, slicesTotal: slices.length, slice };
+    const load = decodeSlice(job, await readSliceBytes(job, bucket));
+    const receipt = await rehearseSlices(database, [load]);
+    for (const [metric, counts] of Object.entries(receipt.metrics)) {
+      metrics[metric] = sumCounts([...(metrics[metric] ? [metrics[metric]] : []), counts]);
+    }
+  }
+  return metrics;
+}
