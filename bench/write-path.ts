@@ -40,6 +40,7 @@ async function load(
     keyId: bed.keyId,
     receivedAt,
     correlationId: 'bench',
+    traceparent: null,
     timeZone: 'UTC',
     automation: { name: null, id: null, aggregation: null, period: null, sessionId: null },
     saidAt: receivedAt,

@@ -3,6 +3,7 @@
 alter table ingestions
   -- slice size and a hash of all cuts: slices of the same number mean the same bytes only where it is equal
   add column cut text,
+  -- when its slices were last sent
   add column swept_at timestamptz,
   add column sweeps integer not null default 0;
 

@@ -2,6 +2,9 @@ import { openDatabase } from './database.ts';
 import { type ConsumerSettings, readConsumerSettings } from './env.ts';
 import { consume } from './ingest/consume.ts';
 import { openRedis } from './redis.ts';
+import { isolateMeter } from './telemetry/isolate-meter.ts';
+import { flushSoon } from './telemetry/shared-counters.ts';
+import { watchSlice } from './telemetry/watch-slice.ts';
 import { runScheduled } from './upkeep/schedule.ts';
 import { advanceJob } from './upkeep/time-machine.ts';
 
@@ -15,13 +18,23 @@ const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
 
 /** The Worker that loads what does not fit a request, and mends what was left undone (wrangler.consumer.toml). */
 export default {
-  async queue(batch, env) {
-    const dependencies = dependenciesOf(env, readConsumerSettings(env));
-    await consume(batch, { ...dependencies, advance: (job) => advanceJob(job, dependencies) });
+  async queue(batch, env, context) {
+    const settings = readConsumerSettings(env);
+    const dependencies = dependenciesOf(env, settings);
+    const { queue } = batch;
+    isolateMeter.count('batches_total', { queue });
+    await consume(batch, {
+      ...dependencies,
+      advance: (job) => advanceJob(job, dependencies),
+      watch: (traceparent, work) =>
+        watchSlice({ ...dependencies, queue, traceparent }, work, { settings, context }),
+    });
+    context.waitUntil(flushSoon(isolateMeter, () => openRedis(settings)));
   },
 
-  async scheduled({ cron }, env) {
+  async scheduled({ cron }, env, context) {
     const settings = readConsumerSettings(env);
     await runScheduled(cron, { ...dependenciesOf(env, settings), redis: openRedis(settings) });
+    context.waitUntil(flushSoon(isolateMeter, () => openRedis(settings)));
   },
 } satisfies ExportedHandler<ConsumerEnv>;

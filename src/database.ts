@@ -16,6 +16,11 @@ export type Row = Record<string, unknown>;
 export interface Database {
   /** One statement, in a transaction of its own. @throws DatabaseUnreachable, DatabaseFault */
   query(statement: Statement): Promise<Row[]>;
+  /**
+   * A question of one person: in a role that sees no other's rows, whatever the statement says (migrations/0010).
+   * @throws DatabaseUnreachable, DatabaseFault
+   */
+  queryAs(person: string, statement: Statement): Promise<Row[]>;
   /** All or none, in one round trip; answers with the rows of each. @throws DatabaseUnreachable, DatabaseFault */
   transaction(statements: readonly Statement[]): Promise<Row[][]>;
   /** Does all in one transaction and takes it back. @returns the first row of the last. @throws as transaction */
@@ -71,11 +76,21 @@ export function openDatabase(settings: Settings): Database {
     );
   return {
     query: ({ text, params }) => translated(sql.query(text, [...params], options())),
+    queryAs: async (person, statement) => {
+      const [, rows = []] = await translated(transaction([asReaderFor(person), statement]));
+      return rows;
+    },
     transaction: (statements) => translated(transaction(statements)),
     rehearse: (statements) => takenBack(transaction(statements.map(takingBackTheLast))),
     orm: (use) => translated(use(orm)),
   };
 }
+
+/** For the rest of the transaction. */
+const asReaderFor = (person: string): Statement => ({
+  text: `select set_config('role', 'self_sensored_reader', true), set_config('app.person', $1, true)`,
+  params: [person],
+});
 
 /** Its answer leaves in an error, and nothing stays behind (migrations/0006). */
 const takingBackTheLast = ({ text, params }: Statement, i: number, all: readonly Statement[]) => ({

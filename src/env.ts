@@ -14,6 +14,9 @@ const settings = z.object({
 const consumerSettings = settings.extend({
   UPSTASH_REDIS_REST_URL: z.string().startsWith('http'),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
+  /** Where spans go, if anywhere; the names are OpenTelemetry's. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().default(''),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().default(''),
   /** Large enough for an efficient upsert, small enough to parse in a few milliseconds. */
   SLICE_BYTES: count.default(524_288),
 });
@@ -32,7 +35,30 @@ const apiSettings = consumerSettings.extend({
   QUOTA_OVERFLOW: z.enum(['defer', 'reject']).default('defer'),
   DEFER_SECONDS: count.max(86_400).default(60),
   IDEMPOTENCY_HOURS: count.default(24),
+  /** Origins of pages that may call the API from a browser, separated by commas. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(z.union([z.url(), z.literal('')])))
+    .transform((origins) => origins.filter((origin) => origin !== '')),
 });
+
+/** What the local stack and the examples use: known to everyone, so worth nothing elsewhere. */
+const KNOWN_SECRETS = ['for this machine only', 'local-cache-token', 'change-me', 'changeme'];
+
+function refuseKnownSecrets(settings: Settings): void {
+  if (settings.ENVIRONMENT !== 'production') return;
+  const known = Object.entries(settings).filter(
+    ([, value]) =>
+      typeof value === 'string' && KNOWN_SECRETS.some((each) => value.toLowerCase().includes(each)),
+  );
+  if (known.length === 0) return;
+  const names = known.map(([name]) => name).join(', ');
+  throw new SettingsError(
+    `${names}: this is an example. Set a secret of your own, such as \`openssl rand -hex 32\` gives.`,
+  );
+}
 
 export type Settings = Readonly<z.infer<typeof settings>>;
 export type ConsumerSettings = Readonly<z.infer<typeof consumerSettings>>;
@@ -50,6 +76,16 @@ function check<T>(schema: z.ZodType<T>, env: unknown): T {
   throw new SettingsError(`The settings of this Worker are not valid. ${faults.join('; ')}`);
 }
 
-export const readConsumerSettings = (env: unknown): ConsumerSettings =>
-  check(consumerSettings, env);
-export const readApiSettings = (env: unknown): ApiSettings => check(apiSettings, env);
+/** @throws SettingsError */
+export function readConsumerSettings(env: unknown): ConsumerSettings {
+  const checked = check(consumerSettings, env);
+  refuseKnownSecrets(checked);
+  return checked;
+}
+
+/** @throws SettingsError */
+export function readApiSettings(env: unknown): ApiSettings {
+  const checked = check(apiSettings, env);
+  refuseKnownSecrets(checked);
+  return checked;
+}

@@ -51,6 +51,8 @@ export interface Ingestion {
   saidAt: number;
   replayOf: string | null;
   correlationId: string;
+  /** W3C Trace Context of the request, so that its trace goes on behind the queue. */
+  traceparent: string | null;
   timeZone: string;
   automation: Automation;
   idempotencyKey: string | null;

@@ -36,6 +36,8 @@ export function workerVars(env: NodeJS.ProcessEnv): Record<string, string> {
     'QUOTA_OVERFLOW',
     'DEFER_SECONDS',
     'IDEMPOTENCY_HOURS',
+    'CORS_ORIGINS',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
   ];
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

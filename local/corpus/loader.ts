@@ -58,6 +58,7 @@ export async function startLoader(databaseUrl: string | null = null): Promise<Lo
       saidAt: receivedAt,
       replayOf: null,
       correlationId: 'corpus',
+      traceparent: null,
       timeZone: 'Europe/Vienna',
       automation: readAutomation(new Headers(headers)),
       idempotencyKey: null,
@@ -70,7 +71,7 @@ export async function startLoader(databaseUrl: string | null = null): Promise<Lo
       const bytes = body.subarray(slice.start, slice.end);
       const decoded = decode(bytes, slice, decodeContext(ingestion));
       const stored = { ingestion, archived, slicesTotal: slices.length, slice: slice.number };
-      receipt = (await storeSlice(database, { ...stored, decoded })) ?? receipt;
+      receipt = (await storeSlice(database, { ...stored, decoded }))?.receipt ?? receipt;
     }
     if (receipt === null) throw new Error('No slice was stored.');
     return receipt;

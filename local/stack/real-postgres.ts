@@ -12,6 +12,8 @@ const asText = { getTypeParser: () => (value: string) => value };
 class TimedClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    // Whoever uses it hears of a lost connection by the query; unheard, this event would end the process.
+    this.on('error', () => {});
   }
 }
 

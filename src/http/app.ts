@@ -1,22 +1,30 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { DatabaseUnreachable } from '../database.ts';
+import { DatabaseUnreachable, openDatabase } from '../database.ts';
 import { readApiSettings, SettingsError } from '../env.ts';
 import { log } from '../log.ts';
+import { isolateMeter } from '../telemetry/isolate-meter.ts';
+import { observed } from '../telemetry/observed-database.ts';
 import type { AppEnv } from './context.ts';
 import { correlation } from './correlation.ts';
 import type { Operation } from './operation.ts';
 import { HttpProblem, problem } from './problem.ts';
+import { crossOrigin, securityHeaders } from './security.ts';
 
 /** Builds the API from its table of routes. */
 export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
   app.use(correlation);
+  app.use(securityHeaders);
   app.use(async function readSettings(c, next) {
-    c.set('settings', readApiSettings(c.env));
+    const settings = readApiSettings(c.env);
+    c.set('settings', settings);
+    const trace = c.get('trace');
+    c.set('database', observed(openDatabase(settings), { meter: isolateMeter, trace }));
     await next();
   });
+  app.use(crossOrigin);
   for (const { method, path, steps } of operations) app.on([method], [path], ...steps);
 
   app.notFound((c) => {

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { openDatabase } from '../database.ts';
 import { verifyKey } from '../keys/argon2.ts';
 import { readKey } from '../keys/format.ts';
 import { createIsolateMemory } from '../keys/isolate-memory.ts';
@@ -10,14 +9,16 @@ import { log } from '../log.ts';
 import type { KeyKind } from '../model.ts';
 import { openRedis } from '../redis.ts';
 import { findKey } from '../store/keys.ts';
+import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import type { AppEnv } from './context.ts';
+import { networkOf } from './network.ts';
 import { HttpProblem } from './problem.ts';
 
 /** What a route asks of the key. */
 export type Scope = 'ingest' | 'replay' | 'receipts' | 'catalogue' | 'read' | 'admin';
 
 /** A stolen phone key reads no health data; an operator's key neither. */
-const SCOPES: Readonly<Record<KeyKind, readonly Scope[]>> = {
+export const SCOPES: Readonly<Record<KeyKind, readonly Scope[]>> = {
   ing: ['ingest', 'replay', 'receipts', 'catalogue'],
   read: ['read', 'receipts', 'catalogue'],
   admin: ['admin', 'replay', 'receipts', 'catalogue'],
@@ -33,9 +34,10 @@ export function verifierOf(c: Context<AppEnv>): Verifier {
     isolate,
     shared: createSharedMemory(openRedis(settings), () => log('warn', 'key cache away', {})),
     attempts: c.env.KEY_CHECKS_PER_IP,
-    findKey: (lookup) => findKey(openDatabase(settings), lookup),
+    findKey: (lookup) => findKey(c.get('database'), lookup),
     verifyHash: verifyKey,
     now: Date.now,
+    onCheck: (known) => isolateMeter.count('key_checks_total', { known }),
   });
 }
 
@@ -43,7 +45,7 @@ export function verifierOf(c: Context<AppEnv>): Verifier {
 export const requireKey = (scope: Scope) =>
   createMiddleware<AppEnv>(async function authenticate(c, next) {
     const ip = c.req.header('cf-connecting-ip') ?? 'unknown';
-    const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), ip);
+    const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), networkOf(ip));
     if ('refusal' in verdict) {
       const { code, detail } = verdict.refusal;
       throw new HttpProblem(code, {

@@ -1,5 +1,7 @@
+import type { Database } from '../database.ts';
 import type { ApiSettings } from '../env.ts';
 import type { Identity } from '../model.ts';
+import type { Trace } from '../telemetry/trace.ts';
 
 /** How much of one hourly allowance is used, this request included. */
 export interface Allowance {
@@ -18,7 +20,11 @@ export interface QuotaState {
 /** What the steps before a handler have found out about the request. */
 export interface Variables {
   settings: ApiSettings;
+  database: Database;
   correlationId: string;
+  trace: Trace;
+  /** Items that the request was about, for its line of log. */
+  records: number | null;
   /** Set on every route that needs a key. */
   identity: Identity;
   /** `null` where there is no quota, or Redis cannot tell. */

@@ -1,23 +1,69 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
 import { log } from '../log.ts';
+import { openRedis } from '../redis.ts';
+import { isolateMeter } from '../telemetry/isolate-meter.ts';
+import { exportSpans } from '../telemetry/otlp.ts';
+import { flushSoon } from '../telemetry/shared-counters.ts';
+import { readTraceparent, Trace } from '../telemetry/trace.ts';
 import type { AppEnv } from './context.ts';
 
 /** Ids that are safe in a header, a log line and a column. */
 const SAFE_ID = /^[\w.:-]{1,128}$/;
 
-/** Gives the request an id, or keeps the one it came with, and writes its one line of log. */
+/**
+ * Gives the request an id and a trace, or keeps those it came with; at its end writes its one line of log, counts it,
+ * and hands its spans on.
+ */
 export const correlation = createMiddleware<AppEnv>(async function correlate(c, next) {
   const given = c.req.header('x-correlation-id');
   const id = given !== undefined && SAFE_ID.test(given) ? given : crypto.randomUUID();
   c.set('correlationId', id);
+  c.set('trace', new Trace(readTraceparent(c.req.header('traceparent'))));
+  c.set('records', null);
   const started = Date.now();
   await next();
   c.header('X-Correlation-Id', id);
-  log(c.res.status >= 500 ? 'error' : 'info', 'request', {
-    correlation_id: id,
-    user_id: c.get('identity')?.userId ?? null,
-    endpoint: `${c.req.method} ${c.req.path}`,
-    status: c.res.status,
-    duration_ms: Date.now() - started,
-  });
+  tell(c, Date.now() - started);
 });
+
+function tell(c: Context<AppEnv>, duration: number): void {
+  const { status } = c.res;
+  const trace = c.get('trace');
+  const userId = c.get('identity')?.userId ?? null;
+  const records = c.get('records');
+  // The pattern, not the path: a path may hold names, and there is no end of paths.
+  const route = routePath(c, -1);
+  const endpoint = route === '/*' ? 'none' : `${c.req.method} ${route}`;
+
+  log(status >= 500 ? 'error' : 'info', 'request', {
+    correlation_id: c.get('correlationId'),
+    trace_id: trace.context.traceId,
+    user_id: userId,
+    endpoint: `${c.req.method} ${c.req.path}`,
+    status,
+    duration_ms: duration,
+    records_processed: records,
+  });
+  isolateMeter.count('http_requests_total', { endpoint, status: String(status) });
+  isolateMeter.observe('http_request_duration_seconds', { endpoint }, duration / 1000);
+  c.env.TRAFFIC?.writeDataPoint({
+    indexes: [userId ?? 'nobody'],
+    blobs: [endpoint, String(status)],
+    doubles: [duration, records ?? 0],
+  });
+
+  const settings = c.get('settings');
+  // Nothing can be handed on by a Worker that is not set up.
+  if (settings === undefined) return;
+  const attributes = {
+    'http.request.method': c.req.method,
+    'http.route': endpoint,
+    'http.response.status_code': status,
+    'self_sensored.correlation_id': c.get('correlationId'),
+  };
+  const spans = trace.end({ name: endpoint, kind: 'server', attributes, failed: status >= 500 });
+  c.executionCtx.waitUntil(exportSpans('self-sensored', spans, settings));
+  c.executionCtx.waitUntil(flushSoon(isolateMeter, () => openRedis(settings)));
+}

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { PROBLEMS, type ProblemCode } from '../codes.ts';
+import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import type { AppEnv } from './context.ts';
 
 /** One thing that is wrong with the request: where, what, and what to do. */
@@ -40,6 +41,7 @@ export function problem(
   { detail, errors, headers }: Particulars = {},
 ): Response {
   const { status, title } = PROBLEMS[code];
+  isolateMeter.count('errors_total', { error: code });
   const body = {
     type: 'about:blank',
     title,

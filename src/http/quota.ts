@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import type { ApiSettings } from '../env.ts';
 import type { Identity } from '../model.ts';
 import { openRedis, type Redis } from '../redis.ts';
+import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import type { Allowance, AppEnv, QuotaState } from './context.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -99,6 +100,7 @@ const secondsLeft = ({ resetAt }: Allowance): number =>
   Math.max(1, Math.ceil((resetAt - Date.now()) / 1000));
 
 function refuse(state: QuotaState): never {
+  isolateMeter.count('quota_total', { outcome: 'refused' });
   const headers = Object.fromEntries(quotaHeaders(state));
   throw new HttpProblem('quota_exceeded', {
     detail: `A key may make ${state.requests.quota} requests and send ${state.bytes.quota} bytes an hour.`,

@@ -1,13 +1,19 @@
 import pMap from 'p-map';
+import type { Database } from '../database.ts';
 import { log } from '../log.ts';
 import { faultOf } from './faults.ts';
 import type { LoadDependencies } from './load.ts';
-import { bytesOf, DEAD, readJobMessage } from './message.ts';
+import { bytesOf, DEAD, readJobMessage, readMessage } from './message.ts';
 import { type Outcome, type Settled, settle, settleDead } from './outcome.ts';
 
 export interface ConsumeDependencies extends LoadDependencies {
   /** Goes on with a job. */
   advance(job: string): Promise<void>;
+  /** Wraps the loading of a slice, so that it is counted and traced. */
+  watch(
+    traceparent: string | null,
+    work: (database: Database) => Promise<Settled>,
+  ): Promise<Settled>;
 }
 
 /** Slices of one batch under way at once: while one is in the database, the next is decoded. */
@@ -28,7 +34,11 @@ export async function consume(
   const end = queue === DEAD ? settleDead : settle;
   const work = async (message: Message): Promise<Settled> => {
     const job = readJobMessage(message.body);
-    return job === null ? end(message, dependencies) : advance(job, message, dependencies);
+    if (job !== null) return advance(job, message, dependencies);
+    const traceparent = readMessage(message.body)?.ingestion.traceparent ?? null;
+    return dependencies.watch(traceparent, (database) =>
+      end(message, { ...dependencies, database }),
+    );
   };
   const { small = [], large = [] } = Object.groupBy(messages, ({ body }) =>
     bytesOf(body) > LARGE_BYTES ? 'large' : 'small',
@@ -63,5 +73,5 @@ async function advance(
     message.retry({ delaySeconds: JOB_RETRY_SECONDS });
     outcome = 'try again';
   }
-  return { outcome, records: 0 };
+  return { outcome, records: 0, counts: {} };
 }

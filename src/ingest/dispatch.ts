@@ -3,7 +3,7 @@ import { log } from '../log.ts';
 import type { Archived, Ingestion, Receipt, Slice } from '../model.ts';
 import { receiptOnItsWay } from '../store/find-receipts.ts';
 import { ensurePartitions } from '../store/partitions.ts';
-import { openReceipt } from '../store/receipts.ts';
+import { openReceipt, receiptPartitions } from '../store/receipts.ts';
 import { faultOf } from './faults.ts';
 import { type Lanes, laneOf } from './lanes.ts';
 import { loadSlice } from './load.ts';
@@ -56,7 +56,7 @@ async function loadNow(
   dependencies: DispatchDependencies,
 ): Promise<Receipt | null> {
   try {
-    return await loadSlice(job, dependencies, body);
+    return (await loadSlice(job, dependencies, body))?.receipt ?? null;
   } catch (error) {
     warn('not loaded at once', job.ingestion, error);
     return null;
@@ -71,7 +71,7 @@ async function enqueue(
 ): Promise<Receipt> {
   const status = deferSeconds === null ? 'queued' : 'deferred';
   await tell(database, [
-    ensurePartitions({ ingestions: [ingestion.receivedAt] }),
+    ensurePartitions(receiptPartitions(ingestion)),
     openReceipt(ingestion, archived, jobs.length, status),
   ]);
   await handOn(jobs, { lanes, deferSeconds });

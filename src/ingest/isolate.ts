@@ -1,4 +1,4 @@
-import { isLoadedBefore, rehearseSlices, storeSlice } from '../store/load.ts';
+import { isLoadedBefore, rehearseSlices, type StoredSlice, storeSlice } from '../store/load.ts';
 import { kindOf } from './faults.ts';
 import { decodeSlice, type LoadDependencies, readSliceBytes } from './load.ts';
 import type { SliceJob } from './message.ts';
@@ -9,20 +9,20 @@ const MAX_REHEARSALS = 400;
 /**
  * Loads a slice that cannot be loaded as a whole: what makes it fail is found by halving, with loads that are taken
  * back, and set aside; its neighbours are stored. The slice is one transaction still.
- * @returns how many items were set aside; `null` if the slice had been loaded before.
+ * @returns also how many items were set aside; `null` if the slice had been loaded before.
  * @throws what the load throws, if no single items are to blame
  */
 export async function loadWithoutBad(
   job: SliceJob,
   dependencies: LoadDependencies,
-): Promise<number | null> {
+): Promise<(StoredSlice & { leftOut: number }) | null> {
   const bytes = await readSliceBytes(job, dependencies.bucket);
   const search = new Search(job, bytes, dependencies);
   await search.halve(0, job.slice.items);
   if (search.loadedBefore) return null;
   const load = decodeSlice(job, bytes, (ordinal) => search.bad.has(ordinal));
-  const receipt = await storeSlice(dependencies.database, load);
-  return receipt === null ? null : search.bad.size;
+  const stored = await storeSlice(dependencies.database, load);
+  return stored === null ? null : { ...stored, leftOut: search.bad.size };
 }
 
 class Search {

@@ -2,8 +2,7 @@ import type { Database } from '../database.ts';
 import { decodeContext } from '../hae/context.ts';
 import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
 import type { LeaveOut } from '../hae/payload.ts';
-import type { Receipt } from '../model.ts';
-import { type SliceLoad, storeSlice } from '../store/load.ts';
+import { type SliceLoad, type StoredSlice, storeSlice } from '../store/load.ts';
 import { readRaw } from '../store/raw.ts';
 import type { SliceJob } from './message.ts';
 
@@ -16,14 +15,14 @@ export interface LoadDependencies {
  * Loads one slice: bytes → items → rows and receipt. The only way data enters the database; the API takes it for
  * small bodies, the consumer for all others.
  * @param body the slice's bytes, where they are still at hand.
- * @returns the receipt as it is now, or `null` if the slice had been loaded before.
+ * @returns `null` if the slice had been loaded before.
  * @throws DatabaseUnreachable, DatabaseFault, StorageUnreachable, BodyGone
  */
 export async function loadSlice(
   job: SliceJob,
   { database, bucket }: LoadDependencies,
   body: Uint8Array | null = null,
-): Promise<Receipt | null> {
+): Promise<StoredSlice | null> {
   return storeSlice(database, decodeSlice(job, body ?? (await readSliceBytes(job, bucket))));
 }
 

@@ -28,6 +28,7 @@ export const ingestionSchema = z.object({
   saidAt: z.number().optional(),
   replayOf: z.uuid().nullable().default(null),
   correlationId: z.string(),
+  traceparent: z.string().nullable().default(null),
   timeZone: z.string(),
   automation: z.object({
     name: label,

@@ -1,7 +1,7 @@
 import { log } from '../log.ts';
-import type { FailureCode } from '../model.ts';
+import type { Counts, FailureCode } from '../model.ts';
 import { ensurePartitions } from '../store/partitions.ts';
-import { failReceipt, openReceipt } from '../store/receipts.ts';
+import { failReceipt, openReceipt, receiptPartitions } from '../store/receipts.ts';
 import { type FaultKind, faultOf, kindOf } from './faults.ts';
 import { loadWithoutBad } from './isolate.ts';
 import { type LoadDependencies, loadSlice } from './load.ts';
@@ -20,11 +20,14 @@ export interface Settled {
   outcome: Outcome;
   /** Items of the slice, if they are in the database or named as set aside. */
   records: number;
+  /** What became of them, where this delivery did it. */
+  counts: Record<string, Counts>;
 }
 
 interface Ending {
   outcome: Outcome;
   fault: string | null;
+  counts?: Record<string, Counts>;
   /** Until the next attempt. */
   delaySeconds?: number;
 }
@@ -61,8 +64,12 @@ async function conclude(
 ): Promise<Settled> {
   const job = readMessage(message.body);
   const started = Date.now();
-  const { outcome, fault, delaySeconds }: Ending =
-    job === null ? { outcome: 'not ours', fault: null } : await work(job);
+  const {
+    outcome,
+    fault,
+    counts = {},
+    delaySeconds,
+  }: Ending = job === null ? { outcome: 'not ours', fault: null } : await work(job);
   if (delaySeconds === undefined) message.ack();
   else message.retry({ delaySeconds });
 
@@ -77,7 +84,7 @@ async function conclude(
     duration_ms: Date.now() - started,
     fault,
   });
-  return { outcome, records: outcome.startsWith('loaded') ? items : 0 };
+  return { outcome, records: outcome.startsWith('loaded') ? items : 0, counts };
 }
 
 const LEVELS: Readonly<Record<Outcome, 'info' | 'warn' | 'error'>> = {
@@ -95,8 +102,7 @@ async function attempt(
   dependencies: LoadDependencies,
 ): Promise<Ending> {
   try {
-    const receipt = await loadSlice(job, dependencies);
-    return { outcome: receipt === null ? 'loaded before' : 'loaded', fault: null };
+    return await load(job, dependencies);
   } catch (error) {
     const patience = PATIENCE[kindOf(error)];
     if (attempts < patience.attempts) return again(error, delayOf(attempts, patience));
@@ -106,11 +112,16 @@ async function attempt(
 
 async function attemptLast(job: SliceJob, dependencies: LoadDependencies): Promise<Ending> {
   try {
-    const receipt = await loadSlice(job, dependencies);
-    return { outcome: receipt === null ? 'loaded before' : 'loaded', fault: null };
+    return await load(job, dependencies);
   } catch (error) {
     return giveUp(job, error, dependencies);
   }
+}
+
+async function load(job: SliceJob, dependencies: LoadDependencies): Promise<Ending> {
+  const stored = await loadSlice(job, dependencies);
+  if (stored === null) return { outcome: 'loaded before', fault: null };
+  return { outcome: 'loaded', fault: null, counts: stored.counts };
 }
 
 const again = (error: unknown, delaySeconds: number): Ending => ({
@@ -140,9 +151,10 @@ async function loadInPart(
   dependencies: LoadDependencies,
 ): Promise<Ending> {
   try {
-    const leftOut = await loadWithoutBad(job, dependencies);
-    if (leftOut === null) return { outcome: 'loaded before', fault: null };
-    return { outcome: 'loaded in part', fault: `${faultOf(cause)}: ${leftOut} items set aside` };
+    const stored = await loadWithoutBad(job, dependencies);
+    if (stored === null) return { outcome: 'loaded before', fault: null };
+    const fault = `${faultOf(cause)}: ${stored.leftOut} items set aside`;
+    return { outcome: 'loaded in part', fault, counts: stored.counts };
   } catch (error) {
     const kind = kindOf(error);
     if (kind !== 'not loadable') return again(error, delayOf(1, PATIENCE[kind]));
@@ -162,7 +174,7 @@ async function fail(
 ): Promise<Ending> {
   try {
     await database.transaction([
-      ensurePartitions({ ingestions: [ingestion.receivedAt] }),
+      ensurePartitions(receiptPartitions(ingestion)),
       openReceipt(ingestion, archived, slicesTotal, 'queued'),
       failReceipt(ingestion, failure),
     ]);

@@ -42,6 +42,8 @@ export interface VerifierParts {
   verifyHash(key: string, phc: string): Promise<boolean>;
   /** Unix milliseconds. */
   now(): number;
+  /** Told where a key was known, if at all. */
+  onCheck(known: 'isolate' | 'redis' | 'nowhere'): void;
 }
 
 export interface Verifier {
@@ -89,16 +91,20 @@ export function createVerifier(parts: VerifierParts): Verifier {
 
 /** From the memory of this isolate, else from Redis; and only for the very key that was verified. */
 async function recall(
-  { isolate, shared, now }: VerifierParts,
+  { isolate, shared, now, onCheck }: VerifierParts,
   lookup: string,
   seal: string,
 ): Promise<Identity | null> {
   const here = isolate.recall(lookup, now());
-  if (here && sameSeal(here.seal, seal)) return here.identity;
+  if (here && sameSeal(here.seal, seal)) {
+    onCheck('isolate');
+    return here.identity;
+  }
 
   const there = await shared.recall(lookup);
   if (!there || !sameSeal(there.seal, seal)) return null;
   isolate.remember(lookup, there, now());
+  onCheck('redis');
   return there.identity;
 }
 
@@ -108,6 +114,7 @@ async function check(
   { key, lookup }: ParsedKey,
   seal: string,
 ): Promise<Verdict> {
+  parts.onCheck('nowhere');
   let stored: StoredKey | null;
   try {
     stored = await parts.findKey(lookup);

@@ -1,4 +1,3 @@
-import { openDatabase } from '../database.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { chargeLater } from '../http/quota.ts';
@@ -27,7 +26,7 @@ export const checkPayload = operation({
           contentType: headers.get('content-type'),
         },
         {
-          database: openDatabase(settings),
+          database: c.get('database'),
           maxBytes: settings.MAX_CHECK_BYTES,
           sliceBytes: settings.SLICE_BYTES,
         },

@@ -1,11 +1,15 @@
 import type { Operation } from '../http/operation.ts';
+import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
 import { healthRoutes } from './health.ts';
+import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
 import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
 import { listMetrics, listSamples } from './metrics.ts';
 import { officialSync } from './official.ts';
+import { listPartitions } from './partitions.ts';
+import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -24,6 +28,10 @@ export const OPERATIONS: readonly Operation[] = [
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,
+  listAudit,
+  listPartitions,
   ...schemaRoutes,
   ...healthRoutes,
+  detailedHealth,
+  metricsText,
 ];

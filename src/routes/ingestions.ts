@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { openDatabase } from '../database.ts';
 import { readCursor, toCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
@@ -25,7 +24,8 @@ export const listIngestions = operation({
   handler: async (c, { query: { limit, cursor } }) => {
     const identity = c.get('identity');
     const before = readCursor(cursor, z.uuid());
-    const rows = await openDatabase(c.get('settings')).query(
+    const rows = await c.get('database').queryAs(
+      identity.userId,
       selectReceiptPage({
         userId: identity.userId,
         keyId: ownKeyOnly(identity),
@@ -63,9 +63,7 @@ export const getIngestion = operation({
     const [row] =
       receivedAtOf(id) > Date.now() + CLOCK_SKEW_MS
         ? []
-        : await openDatabase(c.get('settings')).query(
-            selectReceipt(id, identity.userId, ownKeyOnly(identity)),
-          );
+        : await c.get('database').query(selectReceipt(id, identity.userId, ownKeyOnly(identity)));
     if (row === undefined) {
       throw new HttpProblem('not_found', { detail: 'There is no such receipt for this key.' });
     }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { openDatabase } from '../database.ts';
+import type { Database } from '../database.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { audit } from '../store/audit.ts';
 import { selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
 import { selectPeople } from '../store/find-open.ts';
 import { cancelJob, createReplayJob } from '../store/jobs.ts';
+import { actorOf } from './actor.ts';
 
 const instant = z.iso
   .datetime({ offset: true, error: 'An ISO 8601 instant such as 2026-03-02T00:00:00Z' })
@@ -30,11 +32,12 @@ const startReplay = operation({
     decoder_below: z.int().positive().max(1_000_000).nullish(),
   }),
   handler: async (c, { json }) => {
-    const database = openDatabase(c.get('settings'));
+    const database = c.get('database');
     const { userId, keyId } = c.get('identity');
     const id = crypto.randomUUID();
+    const personId = json.person ? await personOf(database, json.person) : userId;
     const statements = createReplayJob(id, {
-      userId: json.person ? await personOf(c.get('settings'), json.person) : userId,
+      userId: personId,
       keyId,
       correlationId: c.get('correlationId'),
       from: json.from,
@@ -42,7 +45,10 @@ const startReplay = operation({
       decoderBelow: json.decoder_below ?? null,
       applies: json.apply,
     });
-    await database.transaction(statements);
+    const { from, to, apply } = json;
+    const details = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), apply };
+    const deed = { action: 'replay_job_started', personId, object: id, details } as const;
+    await database.transaction([...statements, ...audit(actorOf(c), deed, Date.now())]);
     // Should it be lost, the clock wakes the job.
     await c.env.BACKFILL.send({ version: 1, job: id }).catch(() => {});
     return success(c, await findJob(database, id), {
@@ -55,17 +61,14 @@ const startReplay = operation({
   },
 });
 
-async function personOf(
-  settings: Parameters<typeof openDatabase>[0],
-  email: string,
-): Promise<string> {
-  const [person] = await openDatabase(settings).query(selectPeople(email.trim().toLowerCase()));
+async function personOf(database: Database, email: string): Promise<string> {
+  const [person] = await database.query(selectPeople(email.trim().toLowerCase()));
   if (person === undefined)
     throw new HttpProblem('not_found', { detail: 'There is no such person.' });
   return String(person.id);
 }
 
-async function findJob(database: ReturnType<typeof openDatabase>, id: string) {
+async function findJob(database: Database, id: string) {
   const [row] = await database.query(selectJob(id));
   if (row === undefined) throw new HttpProblem('not_found', { detail: 'There is no such job.' });
   return toJob(row);
@@ -78,8 +81,7 @@ const getJob = operation({
   scope: 'admin',
   quota: 'none',
   params: z.object({ id: z.uuid() }),
-  handler: async (c, { params: { id } }) =>
-    success(c, await findJob(openDatabase(c.get('settings')), id)),
+  handler: async (c, { params: { id } }) => success(c, await findJob(c.get('database'), id)),
 });
 
 const MOST_JOBS = 50;
@@ -91,7 +93,7 @@ const listJobs = operation({
   scope: 'admin',
   quota: 'reads',
   handler: async (c) => {
-    const rows = await openDatabase(c.get('settings')).query(selectJobs(MOST_JOBS));
+    const rows = await c.get('database').query(selectJobs(MOST_JOBS));
     return success(c, rows.map(toJob));
   },
 });
@@ -104,8 +106,10 @@ const stopJob = operation({
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
   handler: async (c, { params: { id } }) => {
-    const database = openDatabase(c.get('settings'));
-    await database.query(cancelJob(id));
+    const database = c.get('database');
+    const job = await findJob(database, id);
+    const deed = { action: 'job_cancelled', personId: job.person_id, object: id } as const;
+    await database.transaction([cancelJob(id), ...audit(actorOf(c), deed, Date.now())]);
     return success(c, await findJob(database, id));
   },
 });

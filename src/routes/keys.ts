@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { openDatabase } from '../database.ts';
 import { verifierOf } from '../http/auth.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
@@ -14,6 +13,7 @@ import {
   listKeys,
   revokeKey,
 } from '../store/keys.ts';
+import { actorOf } from './actor.ts';
 
 const instant = (at: number | null): string | null =>
   at === null ? null : new Date(at).toISOString();
@@ -56,13 +56,13 @@ const createOne = operation({
   handler: async (c, { json }) => {
     const settings = c.get('settings');
     await requireCache(() => openRedis(settings).ping());
-    const database = openDatabase(settings);
+    const database = c.get('database');
     const userId = json.person
       ? (await findOrCreatePerson(database, json.person)).id
       : c.get('identity').userId;
     const days = json.expires_in_days ?? null;
     const { key, record } = await issueKey(
-      { hash: hashKey, save: (wish) => createKey(database, wish) },
+      { hash: hashKey, save: (wish) => createKey(database, wish, actorOf(c)) },
       {
         userId,
         kind: json.kind,
@@ -90,7 +90,7 @@ const listAll = operation({
   scope: 'admin',
   quota: 'reads',
   handler: async (c) => {
-    const keys = await listKeys(openDatabase(c.get('settings')), 'all');
+    const keys = await listKeys(c.get('database'), 'all');
     return success(c, keys.map(onTheWire));
   },
 });
@@ -103,7 +103,7 @@ const revokeOne = operation({
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
   handler: async (c, { params: { id } }) => {
-    const lookup = await revokeKey(openDatabase(c.get('settings')), id);
+    const lookup = await revokeKey(c.get('database'), id, actorOf(c));
     if (lookup === null) throw new HttpProblem('not_found', { detail: 'There is no such key.' });
     await requireCache(() => verifierOf(c).forget(lookup));
     return success(c, { id, revoked: true });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { canonicalName, findMetric, METRICS } from '../catalog/metrics.ts';
-import { openDatabase } from '../database.ts';
 import { cleanText } from '../hae/sources.ts';
 import { readCursor, toCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
@@ -27,7 +26,7 @@ export const listMetrics = operation({
   handler: async (c) => {
     const { kind, userId } = c.get('identity');
     if (kind !== 'read') return success(c, METRICS);
-    const rows = await openDatabase(c.get('settings')).query(selectCoverage(userId));
+    const rows = await c.get('database').queryAs(userId, selectCoverage(userId));
     const coverage = rows.map(toCoverage);
     const known = METRICS.map((metric) => ({
       ...metric,
@@ -71,9 +70,11 @@ export const listSamples = operation({
   }),
   handler: async (c, { params: { name }, query: { from, to, limit, cursor } }) => {
     const position = readCursor(cursor, z.string().regex(/^\d{1,18}$/));
-    const rows = await openDatabase(c.get('settings')).query(
+    const { userId } = c.get('identity');
+    const rows = await c.get('database').queryAs(
+      userId,
       selectSamples({
-        userId: c.get('identity').userId,
+        userId,
         metric: findMetric(name)?.name ?? canonicalName(cleanText(name)),
         from: from ?? null,
         to: to ?? null,

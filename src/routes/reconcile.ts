@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { openDatabase } from '../database.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { audit } from '../store/audit.ts';
 import { daysOf, reconcile } from '../upkeep/reconcile.ts';
+import { actorOf } from './actor.ts';
 import { refusing } from './refusals.ts';
 import { lanesOf } from './upload.ts';
 
@@ -42,12 +43,18 @@ export const reconcileNow = operation({
       const findings = await reconcile(
         { email: json.person?.trim().toLowerCase() ?? null, days },
         {
-          database: openDatabase(settings),
+          database: c.get('database'),
           bucket: c.env.RAW,
           lanes: lanesOf(c),
           sliceBytes: settings.SLICE_BYTES,
         },
       );
+      const deed = {
+        action: 'reconciled',
+        personId: null,
+        object: `${days[0]} to ${days.at(-1)}`,
+      } as const;
+      await c.get('database').transaction(audit(actorOf(c), deed, Date.now()));
       return success(c, findings);
     }),
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { openDatabase } from '../database.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { chargeLater, isDeferred } from '../http/quota.ts';
@@ -20,7 +19,7 @@ export const replayIngestion = operation({
     refusing(async () => {
       const settings = c.get('settings');
       const identity = c.get('identity');
-      const database = openDatabase(settings);
+      const database = c.get('database');
       const [row] = await database.query(selectUpload(id, identity.userId, ownKeyOnly(identity)));
       if (row === undefined) {
         throw new HttpProblem('not_found', { detail: 'There is no such upload of this key.' });

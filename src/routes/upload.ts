@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import { v7 as uuidv7 } from 'uuid';
-import { openDatabase } from '../database.ts';
 import { readAutomation } from '../hae/context.ts';
 import type { AppEnv } from '../http/context.ts';
 import { success } from '../http/envelope.ts';
@@ -11,6 +10,9 @@ import { receive } from '../ingest/receive.ts';
 import { answerRepeat } from '../ingest/repeat.ts';
 import type { Ingestion, Receipt } from '../model.ts';
 import { openRedis } from '../redis.ts';
+import { isolateMeter } from '../telemetry/isolate-meter.ts';
+import { writeTraceparent } from '../telemetry/trace.ts';
+import { countItems } from '../telemetry/watch-slice.ts';
 import { markOpen } from '../upkeep/open-mark.ts';
 import { declaredLength, idempotencyKey, isGzip } from './upload-headers.ts';
 
@@ -47,7 +49,7 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
   const charged = await chargeLater(settings, c.get('identity'), headers, bytes);
 
   const dependencies = {
-    database: openDatabase(settings),
+    database: c.get('database'),
     bucket: c.env.RAW,
     lanes: lanesOf(c),
     windowHours: settings.IDEMPOTENCY_HOURS,
@@ -56,13 +58,24 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
   const slices = received.slices.length;
   const earlier = await answerRepeat(ingestion, received, dependencies);
   if (earlier !== null) return { receipt: earlier, slices, isRepeat: true };
-  return { receipt: await dispatch(ingestion, received, dependencies), slices, isRepeat: false };
+  if (dependencies.deferSeconds !== null)
+    isolateMeter.count('quota_total', { outcome: 'deferred' });
+  const receipt = await dispatch(ingestion, received, dependencies);
+  measure(c, receipt);
+  return { receipt, slices, isRepeat: false };
 }
 
 export const lanesOf = (c: Context<AppEnv>): Lanes => ({
   live: c.env.SLICES,
   backfill: c.env.BACKFILL,
 });
+
+/** What the line of log and the counters tell of an upload. */
+function measure(c: Context<AppEnv>, { bytes, totals, metrics }: Receipt): void {
+  c.set('records', totals.received);
+  isolateMeter.count('upload_bytes_total', {}, bytes);
+  countItems(metrics);
+}
 
 /** 200 with the closed receipt; 202 for an upload that is archived and on its way. */
 export function answerUpload(c: Context<AppEnv>, receipt: Receipt, slices: number): Response {
@@ -89,6 +102,7 @@ export function openIngestion(c: Context<AppEnv>): Ingestion {
     saidAt: receivedAt,
     replayOf: null,
     correlationId: c.get('correlationId'),
+    traceparent: writeTraceparent(c.get('trace').context),
     timeZone,
     automation: readAutomation(c.req.raw.headers),
     idempotencyKey: idempotencyKey(c.req.raw.headers),

@@ -51,6 +51,7 @@ export const toOpenUpload = (row: Row): OpenUpload => ({
     saidAt: instantOf(row.said_at ?? row.received_at),
     replayOf: row.replay_of === null ? null : String(row.replay_of),
     correlationId: String(row.correlation_id),
+    traceparent: null,
     timeZone: String(row.time_zone),
     automation: row.automation as Automation,
     idempotencyKey: row.idempotency_key === null ? null : String(row.idempotency_key),

@@ -1,9 +1,11 @@
 /** The rows of people and their keys. Every function throws DatabaseUnreachable and DatabaseFault. */
 
-import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { desc, eq, getTableColumns } from 'drizzle-orm';
 import { apiKeys, users } from '../../drizzle/people.ts';
 import type { Database } from '../database.ts';
 import type { Identity, KeyKind } from '../model.ts';
+import { type Actor, audit } from './audit.ts';
+import { timestamp } from './receipts.ts';
 
 /** What it takes to check a key. */
 export interface StoredKey {
@@ -61,16 +63,34 @@ export async function findKey(database: Database, lookup: string): Promise<Store
 }
 
 /** @throws if there is no such person, or (once in many lifetimes) if the lookup is taken */
-export async function createKey(database: Database, key: NewKey): Promise<KeyRecord> {
-  const expiresAt = key.expiresAt === null ? null : new Date(key.expiresAt);
-  const [row] = await database.orm((orm) =>
-    orm
-      .insert(apiKeys)
-      .values({ ...key, expiresAt })
-      .returning(SHOWN),
-  );
-  if (!row) throw new Error('Postgres returned no row for an inserted key');
-  return record(row);
+export async function createKey(database: Database, key: NewKey, by: Actor): Promise<KeyRecord> {
+  const id = crypto.randomUUID();
+  const createdAt = Date.now();
+  const { userId, kind, name, lookup, secretHash, requestsPerHour, bytesPerHour, expiresAt } = key;
+  const deed = { action: 'key_created', personId: userId, object: id, details: { kind } } as const;
+  await database.transaction([
+    {
+      text: `
+        insert into api_keys (
+          id, user_id, kind, name, lookup, secret_hash, requests_per_hour, bytes_per_hour, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      params: [
+        id,
+        userId,
+        kind,
+        name,
+        lookup,
+        secretHash,
+        requestsPerHour,
+        bytesPerHour,
+        timestamp(createdAt),
+        expiresAt === null ? null : timestamp(expiresAt),
+      ],
+    },
+    ...audit(by, deed, createdAt),
+  ]);
+  const { secretHash: _, ...shown } = key;
+  return { ...shown, id, createdAt, revokedAt: null };
 }
 
 /** Newest first, revoked and expired ones too. The hash is not even read. */
@@ -89,15 +109,21 @@ export async function listKeys(database: Database, userId: string | 'all'): Prom
  * @returns the lookup, by which the key must then be forgotten everywhere, or `null` if there is no such key.
  * Revoking again keeps the first time and returns the lookup again, so that forgetting can be tried again.
  */
-export async function revokeKey(database: Database, id: string): Promise<string | null> {
-  const [row] = await database.orm((orm) =>
-    orm
-      .update(apiKeys)
-      .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, now())` })
-      .where(eq(apiKeys.id, id))
-      .returning({ lookup: apiKeys.lookup }),
-  );
-  return row?.lookup ?? null;
+export async function revokeKey(database: Database, id: string, by: Actor): Promise<string | null> {
+  const [key] = await database.query({
+    text: 'select user_id, lookup from api_keys where id = $1::uuid',
+    params: [id],
+  });
+  if (key === undefined) return null;
+  const deed = { action: 'key_revoked', personId: String(key.user_id), object: id } as const;
+  await database.transaction([
+    {
+      text: 'update api_keys set revoked_at = coalesce(revoked_at, now()) where id = $1::uuid',
+      params: [id],
+    },
+    ...audit(by, deed, Date.now()),
+  ]);
+  return String(key.lookup);
 }
 
 /** The time zone is for a new person; one who is known keeps theirs. */

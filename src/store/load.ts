@@ -1,6 +1,7 @@
 import { type Database, DatabaseFault, type Statement, UNIQUE_VIOLATION } from '../database.ts';
 import type {
   Archived,
+  Counts,
   Decoded,
   Ingestion,
   Receipt,
@@ -13,7 +14,14 @@ import { upsertElectrocardiograms } from './ecg.ts';
 import { upsertEvents } from './events.ts';
 import { selectReceipt, toReceipt } from './find-receipts.ts';
 import { ensurePartitions, type PartitionNeeds } from './partitions.ts';
-import { closeSlice, keepIssues, openReceipt, openSlice, timestamp } from './receipts.ts';
+import {
+  closeSlice,
+  keepIssues,
+  openReceipt,
+  openSlice,
+  receiptPartitions,
+  timestamp,
+} from './receipts.ts';
 import { upsertSamples } from './samples.ts';
 import { REGISTER_METRICS, REGISTER_SERIES, seriesParameter } from './series.ts';
 import { upsertNights, upsertStages } from './sleep.ts';
@@ -28,17 +36,28 @@ export interface SliceLoad {
   decoded: Decoded;
 }
 
+/** What a slice became. */
+export interface StoredSlice {
+  /** Of the whole upload, as it is now. */
+  receipt: Receipt;
+  /** Of this slice alone. */
+  counts: Record<string, Counts>;
+}
+
 /**
  * Stores all that a slice holds, and its part of the receipt: one transaction, one round trip.
- * @returns the receipt as it is now, or `null` if this slice has been stored before.
+ * @returns `null` if this slice has been stored before.
  * @throws DatabaseUnreachable, DatabaseFault
  */
-export async function storeSlice(database: Database, load: SliceLoad): Promise<Receipt | null> {
+export async function storeSlice(database: Database, load: SliceLoad): Promise<StoredSlice | null> {
   try {
-    const results = await database.transaction(statements(load));
-    const row = results.at(-1)?.[0];
+    const [closed, receipt] = (await database.transaction(statements(load))).slice(-2);
+    const row = receipt?.[0];
     if (row === undefined) throw new Error('The receipt of a stored slice is missing.');
-    return toReceipt(row);
+    return {
+      receipt: toReceipt(row),
+      counts: (closed?.[0]?.counts ?? {}) as Record<string, Counts>,
+    };
   } catch (error) {
     if (isLoadedBefore(error)) return null;
     throw error;
@@ -95,10 +114,11 @@ function upserts(place: SlicePlace, decoded: Decoded): Statement[] {
 }
 
 /** Every moment that a row will be stored under. */
-const partitionsFor = ({ receivedAt }: Ingestion, decoded: Decoded): PartitionNeeds => {
+const partitionsFor = (ingestion: Ingestion, decoded: Decoded): PartitionNeeds => {
+  const { receivedAt } = ingestion;
   const starts = decoded.workouts.map(({ startedAt }) => startedAt);
   return {
-    ingestions: [receivedAt],
+    ...receiptPartitions(ingestion),
     ingestion_slices: [receivedAt],
     set_aside: decoded.issues.length > 0 ? [receivedAt] : [],
     samples: instants(decoded.samples, ({ recordedAt }) => recordedAt),

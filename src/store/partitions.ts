@@ -1,18 +1,23 @@
 import type { Statement } from '../database.ts';
 
-export type PartitionedTable =
-  | 'ingestions'
-  | 'ingestion_slices'
-  | 'set_aside'
-  | 'samples'
-  | 'blood_pressure'
-  | 'sleep_nights'
-  | 'sleep_stages'
-  | 'ecg_recordings'
-  | 'workouts'
-  | 'workout_samples'
-  | 'workout_routes'
-  | 'events';
+/** A test compares them with the table `partitioned_tables`. */
+export const PARTITIONED_TABLES = [
+  'ingestions',
+  'ingestion_slices',
+  'set_aside',
+  'audit_log',
+  'samples',
+  'blood_pressure',
+  'sleep_nights',
+  'sleep_stages',
+  'ecg_recordings',
+  'workouts',
+  'workout_samples',
+  'workout_routes',
+  'events',
+] as const;
+
+export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
 
 /** Instants that rows are about to be stored under, table by table. */
 export type PartitionNeeds = Partial<Record<PartitionedTable, Iterable<number>>>;
@@ -30,6 +35,15 @@ export function ensurePartitions(needs: PartitionNeeds): Statement {
       order by name`,
     params: [JSON.stringify(wanted)],
   };
+}
+
+/** The partitions of this month and the two after it, of every table: what is loaded then waits for no partition. */
+export function ensureUpcomingPartitions(now: number): Statement {
+  const today = new Date(now);
+  const firsts = [0, 1, 2].map((ahead) =>
+    Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + ahead, 1),
+  );
+  return ensurePartitions(Object.fromEntries(PARTITIONED_TABLES.map((name) => [name, firsts])));
 }
 
 const DAY_MS = 86_400_000;

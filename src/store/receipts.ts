@@ -6,7 +6,10 @@ import type { SlicePlace } from './counts.ts';
 
 export const timestamp = (instant: number): string => new Date(instant).toISOString();
 
-/** Opens the receipt of an upload. Every load does so too: the API may not have reached the database. */
+/**
+ * Opens the receipt of an upload, and writes down that its key was used. Every load does so too: the API may not have
+ * reached the database.
+ */
 export function openReceipt(
   ingestion: Ingestion,
   archived: Archived,
@@ -15,11 +18,19 @@ export function openReceipt(
 ): Statement {
   return {
     text: `
-      insert into ingestions (
-        id, received_at, user_id, key_id, correlation_id, bytes, sha256, raw_key, idempotency_key,
-        automation, status, slices_total, replay_of, said_at, cut)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-      on conflict do nothing`,
+      with opened as (
+        insert into ingestions (
+          id, received_at, user_id, key_id, correlation_id, bytes, sha256, raw_key, idempotency_key,
+          automation, status, slices_total, replay_of, said_at, cut, swept_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, clock_timestamp())
+        on conflict do nothing
+        returning *
+      )
+      insert into audit_log (at, key_id, actor_id, action, person_id, object, correlation_id)
+      select received_at, key_id, api_keys.user_id, case when replay_of is null then 'upload' else 'replay' end,
+        opened.user_id, opened.id::text, correlation_id
+      from opened
+      join api_keys on api_keys.id = opened.key_id`,
     params: [
       ingestion.id,
       timestamp(ingestion.receivedAt),
@@ -39,6 +50,12 @@ export function openReceipt(
     ],
   };
 }
+
+/** The partitions that a receipt is opened in. */
+export const receiptPartitions = ({ receivedAt }: Ingestion) => ({
+  ingestions: [receivedAt],
+  audit_log: [receivedAt],
+});
 
 /** The row of a slice. Fails with a unique violation on `ingestion_slices` if the slice has been loaded before. */
 export const openSlice = (
@@ -85,6 +102,7 @@ export const closeSlice = (place: SlicePlace, issues: number): Statement => ({
     with closed as (
       update ingestion_slices set loaded_at = clock_timestamp()
       where (ingestion_id, received_at, slice) = ($1::uuid, $2::timestamptz, $4::int)
+      returning counts
     )
     update ingestions set
       slices_loaded = slices_loaded + 1,
@@ -99,7 +117,8 @@ export const closeSlice = (place: SlicePlace, issues: number): Statement => ({
         when slices_loaded + 1 = slices_total then clock_timestamp()
         else completed_at
       end
-    where (id, received_at) = ($1::uuid, $2::timestamptz)`,
+    where (id, received_at) = ($1::uuid, $2::timestamptz)
+    returning (select counts from closed) as counts`,
   params: [place.ingestionId, place.receivedAt, issues, place.slice],
 });
 

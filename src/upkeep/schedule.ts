@@ -2,6 +2,8 @@ import { faultOf } from '../ingest/faults.ts';
 import { log } from '../log.ts';
 import type { Redis } from '../redis.ts';
 import { SELECT_STALLED_JOBS } from '../store/jobs.ts';
+import { ensureUpcomingPartitions } from '../store/partitions.ts';
+import { RETIRE_PARTITIONS } from '../store/retention.ts';
 import { keepRun } from '../store/upkeep-runs.ts';
 import { CRONS, isCron, type Task } from './crons.ts';
 import type { UpkeepDependencies } from './dependencies.ts';
@@ -21,7 +23,7 @@ type Work = (dependencies: ScheduleDependencies) => Promise<object | null>;
 const TASKS: Readonly<Record<Task, Work>> = {
   sweep,
   reconcile: reconcileRecent,
-  partitions: async () => null,
+  partitions: tendPartitions,
 };
 
 /** Does the task of a cron expression, and writes down what came of it. @throws what the task throws */
@@ -65,4 +67,10 @@ async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number
   const stalled = await database.query(SELECT_STALLED_JOBS);
   for (const { id } of stalled) await lanes.backfill.send({ version: 1, job: String(id) });
   return stalled.length;
+}
+
+async function tendPartitions({ database }: UpkeepDependencies): Promise<object> {
+  await database.query(ensureUpcomingPartitions(Date.now()));
+  const retired = await database.query(RETIRE_PARTITIONS);
+  return { retired: retired.map(({ partition, outcome }) => `${partition}: ${outcome}`) };
 }

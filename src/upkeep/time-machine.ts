@@ -69,6 +69,7 @@ const ingestionOf = (step: ReplayStep, { described }: Recut): Ingestion => ({
   saidAt: step.saidAt,
   replayOf: step.ingestionId,
   correlationId: step.correlationId,
+  traceparent: null,
   timeZone: described?.timeZone ?? step.timeZone,
   automation: step.automation,
   idempotencyKey: null,

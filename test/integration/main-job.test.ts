@@ -382,13 +382,18 @@ describe('health', () => {
     expect(body).toMatchObject({ status: 'healthy', database: 'connected', cache: 'connected' });
   });
 
-  it.each(['/live', '/ready'])('%s answers', async (path) => {
+  it.each(['/live', '/ready', '/health/live', '/health/ready'])('%s answers', async (path) => {
     expect((await test.call(path, null)).status).toBe(200);
   });
 
-  it('tells which part is away', async () => {
+  it('tells which part is away, and lets a database sleep until somebody needs it', async () => {
+    const person = await test.newPerson();
+    await test.call('/api/v1/ingestions', person.keys.read);
     test.stack.database.pause();
     test.stack.redis.pause();
+    const unaware = await test.call('/health', null);
+    expect(unaware.body).toMatchObject({ status: 'degraded', cache: 'disconnected' });
+    await test.call('/api/v1/ingestions', person.keys.read);
     const { status, body } = await test.call('/health', null);
     test.stack.database.resume();
     test.stack.redis.resume();

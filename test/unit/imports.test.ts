@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
   log: [],
+  version: [],
   codes: ['model'],
   env: [],
   catalog: ['model', 'codes'],
@@ -19,7 +20,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keys: ['model', 'codes', 'env', 'redis', 'database', 'store'],
   ingest: ['model', 'codes', 'env', 'log', 'database', 'files', 'hae', 'store'],
   upkeep: ['model', 'log', 'database', 'redis', 'hae', 'store', 'ingest'],
-  http: ['model', 'codes', 'env', 'log', 'database', 'redis', 'keys', 'store'],
+  telemetry: ['model', 'catalog', 'env', 'database', 'redis'],
+  http: ['model', 'codes', 'telemetry', 'env', 'log', 'database', 'redis', 'keys', 'store'],
   routes: [
     'model',
     'catalog',
@@ -32,10 +34,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'keys',
     'ingest',
     'upkeep',
+    'telemetry',
+    'version',
     'http',
   ],
   api: ['http', 'routes'],
-  consumer: ['database', 'redis', 'env', 'ingest', 'upkeep'],
+  consumer: ['database', 'redis', 'env', 'ingest', 'upkeep', 'telemetry'],
 };
 
 /** Things outside, and the one file that may name each. */
@@ -45,6 +49,7 @@ const NAMED_ONCE: Record<string, string> = {
   '@upstash/ratelimit': 'src/http/quota.ts',
   '@hono/zod-validator': 'src/http/operation.ts',
   'hash-wasm': 'src/keys/argon2.ts',
+  'ipaddr.js': 'src/http/network.ts',
 };
 
 const root = join(import.meta.dirname, '../..');

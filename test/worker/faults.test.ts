@@ -13,7 +13,7 @@ async function call(path: string, init: RequestInit, faults: Partial<Env> = {}) 
   const context = createExecutionContext();
   const request = new Request(`https://self-sensored.test${path}`, {
     ...init,
-    headers: { authorization: `Bearer ${servers.ingestKey}`, ...init.headers },
+    headers: { authorization: `Bearer ${servers.ada.keys.ing}`, ...init.headers },
   });
   const response = await app.fetch(request, { ...ENV, ...faults }, context);
   await waitOnExecutionContext(context);

@@ -1,8 +1,13 @@
 import 'vitest';
 
+export interface TestPerson {
+  id: string;
+  keys: { ing: string; read: string; admin: string };
+}
+
 /** What global-setup.ts tells the tests inside workerd. */
 declare module 'vitest' {
   export interface ProvidedContext {
-    servers: { neon: string; away: string; ingestKey: string };
+    servers: { neon: string; away: string; ada: TestPerson; grace: TestPerson };
   }
 }

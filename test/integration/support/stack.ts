@@ -4,6 +4,7 @@ import type { SliceMessage } from '../../../src/ingest/message.ts';
 import { hashOptions } from '../../../src/keys/argon2-parameters.ts';
 import { generateKey } from '../../../src/keys/format.ts';
 import type { KeyKind, Receipt } from '../../../src/model.ts';
+import type { CRONS } from '../../../src/upkeep/crons.ts';
 
 /** The whole system for one test file, and what tests ask of it. */
 
@@ -47,14 +48,25 @@ export interface TestStack {
   receipts(person: Person): Promise<number>;
   /** Hands messages to the consumer, as the API does. */
   enqueue(messages: readonly SliceMessage[]): Promise<void>;
+  /** Rings the clock of the consumer. */
+  ring(cron: keyof typeof CRONS): Promise<void>;
 }
 
 /** What tests need of R2. */
 interface Archive {
   list(options: { prefix: string }): Promise<{ objects: { key: string }[] }>;
   get(key: string): Promise<{ text(): Promise<string> } | null>;
-  put(key: string, text: string): Promise<unknown>;
+  put(
+    key: string,
+    text: string,
+    options?: { customMetadata: Record<string, string> },
+  ): Promise<unknown>;
   delete(key: string): Promise<unknown>;
+}
+
+/** What tests need of a Worker that has a clock. */
+interface Clock {
+  scheduled(options: { cron: string }): Promise<{ outcome: string }>;
 }
 
 /** Servers of CI, where it has started real ones. */
@@ -159,6 +171,11 @@ export async function startTestStack(vars: Record<string, string> = {}): Promise
     enqueue: async (messages) => {
       const queue = await stack.miniflare.getQueueProducer<SliceMessage>('SLICES', 'api');
       await queue.sendBatch(messages.map((body) => ({ body, contentType: 'json' as const })));
+    },
+    ring: async (cron) => {
+      const worker = (await stack.miniflare.getWorker('consumer')) as unknown as Clock;
+      const { outcome } = await worker.scheduled({ cron });
+      if (outcome !== 'ok') throw new Error(`The task of ${cron} ended as ${outcome}.`);
     },
     archived: async (person) => {
       const bucket = await archive();

@@ -69,6 +69,7 @@ export class World {
         this.hashes++;
         return phc === hashOf(key);
       },
+      onCheck: () => {},
       now: () => this.time,
       ...overrides,
     });

@@ -1,0 +1,80 @@
+-- How long the partitions of a table are kept, and what there is.
+
+-- null: for ever
+alter table partitioned_tables add column keep interval;
+
+-- Where partitions go whose time is over. Their rows can still be read there, or dropped by hand; the raw bodies stay
+-- in the archive, so a replay brings the rows back.
+create schema retired;
+
+create view partition_report as
+select
+  parent.relname::text as table_name,
+  child.relname::text as partition,
+  bounds.lower_bound,
+  bounds.upper_bound,
+  bounds.upper_bound + keep as kept_until,
+  pg_total_relation_size(child.oid) as bytes,
+  -- an estimate, as exact as the last ANALYZE and what was written since
+  greatest(child.reltuples, pg_stat_get_live_tuples(child.oid), 0)::bigint as rows
+from pg_inherits
+join pg_class as parent on parent.oid = inhparent
+join pg_class as child on child.oid = inhrelid
+join partitioned_tables on partitioned_tables.name = parent.relname
+cross join lateral (
+  select ends[1]::timestamptz as lower_bound, ends[2]::timestamptz as upper_bound
+  from regexp_match(pg_get_expr(child.relpartbound, child.oid), 'FROM \(''(.+)''\) TO \(''(.+)''\)') as ends
+) as bounds
+where child.relkind = 'r';
+
+-- Detaches the partitions whose time is over, and tells what became of each. One that is in use, or that rows of
+-- another table still refer to, stays for the next time.
+create function retire_partitions(as_of timestamptz default now()) returns table (partition text, outcome text)
+language plpgsql as $$
+declare
+  expired record;
+  reference record;
+  retired_as text;
+begin
+  perform set_config('lock_timeout', '2s', true);
+  for expired in
+    with kept as (
+      -- What hangs on a receipt goes with it, and before it.
+      select child.name, coalesce(child.keep, receipts.keep) as keep, child.name = 'ingestions' as is_last
+      from partitioned_tables as child
+      left join partitioned_tables as receipts
+        on receipts.name = 'ingestions' and child.name in ('ingestion_slices', 'set_aside')
+    )
+    select report.table_name, report.partition
+    from partition_report as report
+    join kept on kept.name = report.table_name
+    where report.upper_bound + kept.keep <= as_of
+    order by kept.is_last, report.upper_bound, report.table_name
+  loop
+    partition := expired.partition;
+    retired_as := expired.partition;
+    -- One of the same name was retired before: its time was filled again meanwhile.
+    if to_regclass(format('retired.%I', retired_as)) is not null then
+      retired_as := format('%s_%s', left(expired.partition, 40), to_char(clock_timestamp(), 'YYYYMMDDHH24MISSMS'));
+    end if;
+    begin
+      execute format('alter table %I detach partition %I', expired.table_name, expired.partition);
+      for reference in
+        select conname from pg_constraint
+        where conrelid = expired.partition::regclass and contype = 'f'
+      loop
+        execute format('alter table %I drop constraint %I', expired.partition, reference.conname);
+      end loop;
+      if retired_as <> expired.partition then
+        execute format('alter table %I rename to %I', expired.partition, retired_as);
+      end if;
+      execute format('alter table %I set schema retired', retired_as);
+      outcome := 'retired as retired.' || retired_as;
+    exception
+      when lock_not_available then outcome := 'left: it is in use';
+      when foreign_key_violation then outcome := 'left: other rows refer to it';
+    end;
+    return next;
+  end loop;
+end
+$$;

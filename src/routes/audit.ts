@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { readCursor, toCursor } from '../http/cursor.ts';
+import { success } from '../http/envelope.ts';
+import { operation } from '../http/operation.ts';
+import { selectAudit, toAuditEntry } from '../store/audit.ts';
+
+const instant = z.iso
+  .datetime({ offset: true, error: 'An ISO 8601 instant such as 2026-03-02T00:00:00Z' })
+  .transform((text) => Date.parse(text))
+  .optional();
+
+/** Who did what. */
+export const listAudit = operation({
+  method: 'GET',
+  path: '/api/v1/admin/audit',
+  summary: 'Every use of a key that changed something, newest first.',
+  scope: 'admin',
+  quota: 'reads',
+  query: z.object({
+    from: instant,
+    to: instant,
+    person_id: z.uuid().optional(),
+    key_id: z.uuid().optional(),
+    action: z.string().max(50).optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(100),
+    cursor: z.string().optional(),
+  }),
+  handler: async (c, { query }) => {
+    const { limit } = query;
+    const rows = await c.get('database').query(
+      selectAudit({
+        from: query.from ?? null,
+        to: query.to ?? null,
+        personId: query.person_id ?? null,
+        keyId: query.key_id ?? null,
+        action: query.action ?? null,
+        before: readCursor(query.cursor, z.uuid()),
+        limit: limit + 1,
+      }),
+    );
+    const entries = rows.slice(0, limit).map(toAuditEntry);
+    const last = entries.at(-1);
+    const hasNext = rows.length > limit && last !== undefined;
+    return success(c, entries, {
+      pagination: {
+        limit,
+        has_next: hasNext,
+        next_cursor: hasNext ? toCursor({ at: Date.parse(last.at), id: last.id }) : null,
+      },
+    });
+  },
+});

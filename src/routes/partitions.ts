@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { success } from '../http/envelope.ts';
+import { operation } from '../http/operation.ts';
+import { selectPartitions, toPartition } from '../store/retention.ts';
+
+/** What there is, month by month. */
+export const listPartitions = operation({
+  method: 'GET',
+  path: '/api/v1/admin/partitions',
+  summary: 'Partitions with their spans, sizes and estimated rows.',
+  scope: 'admin',
+  quota: 'reads',
+  query: z.object({ table: z.string().max(63).optional() }),
+  handler: async (c, { query }) => {
+    const rows = await c.get('database').query(selectPartitions(query.table ?? null));
+    return success(c, rows.map(toPartition));
+  },
+});

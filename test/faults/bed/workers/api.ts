@@ -1,0 +1,13 @@
+import api from '../../../../src/api.ts';
+import { wrap } from './wrap.ts';
+
+/** The API of production, with the bed's archive and queues. */
+
+const handler: ExportedHandler<Env> = api;
+
+export default {
+  async fetch(request, env, ctx) {
+    if (handler.fetch === undefined) throw new Error('The API answers no requests.');
+    return handler.fetch(request, wrap(env), ctx);
+  },
+} satisfies ExportedHandler<Env>;

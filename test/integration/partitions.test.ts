@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PARTITIONED_TABLES } from '../../src/store/partitions.ts';
+import { metric, minutes, payload, steps } from './support/payloads.ts';
+import { accounts } from './support/receipts.ts';
+import { type Person, startTestStack, type TestStack } from './support/stack.ts';
+
+let test: TestStack;
+let ada: Person;
+beforeAll(async () => {
+  test = await startTestStack();
+});
+beforeEach(async () => {
+  ada = await test.newPerson();
+});
+afterAll(async () => {
+  await test.stack.query('update partitioned_tables set keep = null');
+  await test.stack.stop();
+});
+
+const NIGHTLY = '43 3 * * *';
+
+const partitionsOf = async (table: string): Promise<string[]> => {
+  const rows = await test.stack.query(
+    'select partition from partition_report where table_name = $1 order by 1',
+    [table],
+  );
+  return rows.map(({ partition }) => String(partition));
+};
+
+it('the tables that the code knows are those of the database', async () => {
+  const rows = await test.stack.query('select name from partitioned_tables order by 1');
+  expect(rows.map(({ name }) => name)).toEqual([...PARTITIONED_TABLES].sort());
+});
+
+it('are made ahead by the clock, and again changes nothing', async () => {
+  await test.ring(NIGHTLY);
+  const now = new Date();
+  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1));
+  const month = last.toISOString().slice(0, 7).replace('-', '_');
+  for (const table of PARTITIONED_TABLES) {
+    const made = await partitionsOf(table);
+    expect(made.some((name) => name.endsWith(month) || name.endsWith(month.slice(0, 4)))).toBe(
+      true,
+    );
+  }
+  const before = await partitionsOf('samples');
+  await test.ring(NIGHTLY);
+  expect(await partitionsOf('samples')).toEqual(before);
+});
+
+describe('twenty uploads at once', () => {
+  /** One point a month over ten years. */
+  const history = (source: string) =>
+    Array.from({ length: 120 }, (_, i) => ({
+      qty: i,
+      date: new Date(Date.UTC(1990, i, 1)).toISOString(),
+      source,
+    }));
+
+  it('that all miss the same ten years make each partition once, and lose nothing', async () => {
+    const receipts = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        test.upload(ada, payload(steps(...history(`Watch ${i}`)))),
+      ),
+    );
+    expect(receipts.every(accounts)).toBe(true);
+    expect(receipts.map(({ totals }) => totals.inserted)).toEqual(Array(20).fill(120));
+    expect(await test.rows(ada)).toHaveLength(2_400);
+    const decade = (await partitionsOf('samples')).filter((name) => name.startsWith('samples_199'));
+    expect(decade).toHaveLength(120);
+  });
+});
+
+describe('retention', () => {
+  const keep = (table: string, span: string) =>
+    test.stack.query('update partitioned_tables set keep = $2::interval where name = $1', [
+      table,
+      span,
+    ]);
+  const old = (count: number) =>
+    steps(
+      ...Array.from({ length: count }, (_, i) => ({
+        qty: i,
+        date: `1985-06-15 10:0${i}:00 +0000`,
+        source: 'Watch',
+      })),
+    );
+
+  it('takes away what is older, keeps it readable, and leaves the raw body', async () => {
+    await test.upload(ada, payload(old(5), steps(...minutes(5))));
+    await keep('samples', '100 months');
+    await test.ring(NIGHTLY);
+    await keep('samples', '100 years');
+
+    expect(await partitionsOf('samples')).not.toContain('samples_1985_06');
+    expect(await partitionsOf('samples')).toContain('samples_2026_03');
+    expect(await test.rows(ada)).toHaveLength(5);
+    const [kept] = await test.stack.query(
+      'select count(*) as n from retired.samples_1985_06 join series on id = series_id where user_id = $1',
+      [ada.id],
+    );
+    expect(kept?.n).toBe('5');
+    expect(await test.archived(ada)).toHaveLength(1);
+  });
+
+  it('does not stand in the way of what comes later for the same month', async () => {
+    const { totals } = await test.upload(ada, payload(old(3)));
+    expect(totals.inserted).toBe(3);
+    await keep('samples', '100 months');
+    await test.ring(NIGHTLY);
+    await keep('samples', '100 years');
+    const rows = await test.stack.query(
+      `select relname from pg_class where relname like 'samples_1985_06%' and relkind = 'r'
+       and relnamespace = 'retired'::regnamespace`,
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('of receipts takes along what hangs on them', async () => {
+    await test.upload(ada, payload(steps(...minutes(5))));
+    await test.stack.query(
+      `select ensure_partitions(name, array['1984-01-15'::timestamptz])
+       from unnest(array['ingestions', 'ingestion_slices', 'set_aside', 'audit_log']) as name`,
+    );
+    await test.stack.query(
+      `insert into ingestions select * from jsonb_populate_record(null::ingestions, (
+         select to_jsonb(ingestions) || '{"received_at":"1984-01-15T00:00:00Z"}' from ingestions where user_id = $1 limit 1))`,
+      [ada.id],
+    );
+    await test.stack.query(
+      `insert into ingestion_slices (ingestion_id, received_at, slice, counts)
+       select id, received_at, 0, '{}' from ingestions where received_at < '1985-01-01'`,
+    );
+    await keep('ingestions', '20 years');
+    await test.ring(NIGHTLY);
+    await keep('ingestions', '100 years');
+    for (const table of ['ingestions', 'ingestion_slices', 'set_aside']) {
+      expect(await partitionsOf(table)).not.toContain(`${table}_1984_01`);
+    }
+    const [kept] = await test.stack.query(
+      'select count(*) as n from retired.ingestion_slices_1984_01',
+    );
+    expect(kept?.n).toBe('1');
+  });
+});
+
+describe('the report', () => {
+  it('knows spans, sizes and rows', async () => {
+    await test.upload(ada, payload(metric('step_count', 'count', minutes(500))));
+    await test.stack.query('analyze samples');
+    const { body } = await test.call('/api/v1/admin/partitions?table=samples', ada.keys.admin);
+    const all = body.data as unknown as {
+      partition: string;
+      from: string;
+      to: string;
+      rows: number;
+      bytes: number;
+      kept_until: string | null;
+    }[];
+    const march = all.find(({ partition }) => partition === 'samples_2026_03');
+    const [counted] = await test.stack.query('select count(*) as n from samples_2026_03');
+    expect(march).toMatchObject({
+      from: '2026-03-01T00:00:00.000Z',
+      to: '2026-04-01T00:00:00.000Z',
+      rows: Number(counted?.n),
+    });
+    expect(march?.bytes).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,310 @@
+import { createExecutionContext, env, waitOnExecutionContext } from 'cloudflare:test';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../src/database.ts';
+import { createApp } from '../../src/http/app.ts';
+import { SCOPES } from '../../src/http/auth.ts';
+import type { Operation } from '../../src/http/operation.ts';
+import type { KeyKind } from '../../src/model.ts';
+import { OPERATIONS } from '../../src/routes/index.ts';
+
+/** Two people, every route, every kind of key: nobody reads or writes what is not theirs. */
+
+const { ada, grace, neon, away } = inject('servers');
+const app = createApp(OPERATIONS);
+const ENV: Env = { ...env, NEON_ENDPOINT: neon, UPSTASH_REDIS_REST_URL: away };
+const KINDS = ['ing', 'read', 'admin'] as const;
+
+async function call(
+  { method, path }: { method: string; path: string },
+  key: string | null,
+  body?: string,
+  headers: Record<string, string> = {},
+) {
+  const context = createExecutionContext();
+  const init = {
+    method,
+    headers: {
+      'Content-Type': 'application/json',
+      'CF-Connecting-IP': `10.0.${Math.floor(Math.random() * 256)}.${Math.floor(Math.random() * 256)}`,
+      ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body }),
+  };
+  const response = await app.fetch(
+    new Request(`https://self-sensored.test${path}`, init),
+    ENV,
+    context,
+  );
+  const text = await response.text();
+  await waitOnExecutionContext(context);
+  return { status: response.status, headers: response.headers, text };
+}
+
+/** Values that stand in no payload but Ada's. */
+const CANARY = { source: 'AdaCanaryWatch', value: 4242.4242 };
+const payloadOf = (source: string, value: number) =>
+  JSON.stringify({
+    data: {
+      metrics: [
+        {
+          name: 'step_count',
+          units: 'count',
+          data: [{ qty: value, date: '2026-03-02 07:41:00 +0000', source }],
+        },
+      ],
+    },
+  });
+
+/** Of Ada: what others may ask for by its id, but must not get. */
+const adas = { upload: '', key: '', job: '' };
+
+interface Call {
+  /** The path with Ada's ids in place of the parameters. */
+  path: string;
+  body?: string;
+  /** For who keeps the installation: says who there is and what was done, never a health value. */
+  isOperators?: boolean;
+  /** Which of Ada's things it would change; not tried on her. */
+  harms?: boolean;
+}
+
+/** Every route has to be here: that is a test of its own. */
+const CALLS: Readonly<Record<string, () => Call>> = {
+  'POST /api/v1/sync': () => ({ path: '/api/v1/sync', body: payloadOf('GraceWatch', 1) }),
+  'POST /api/data': () => ({ path: '/api/data', body: payloadOf('GraceWatch', 2) }),
+  'POST /api/v1/check': () => ({ path: '/api/v1/check', body: payloadOf('GraceWatch', 3) }),
+  'GET /api/v1/ingestions': () => ({ path: '/api/v1/ingestions' }),
+  'GET /api/v1/ingestions/:id': () => ({ path: `/api/v1/ingestions/${adas.upload}` }),
+  'POST /api/v1/ingestions/:id/replay': () => ({
+    path: `/api/v1/ingestions/${adas.upload}/replay`,
+  }),
+  'GET /api/v1/metrics': () => ({ path: '/api/v1/metrics' }),
+  'GET /api/v1/metrics/:name/samples': () => ({ path: '/api/v1/metrics/step_count/samples' }),
+  'POST /api/v1/keys': () => ({ path: '/api/v1/keys', body: '{"kind":"read"}', isOperators: true }),
+  'GET /api/v1/keys': () => ({ path: '/api/v1/keys', isOperators: true }),
+  'DELETE /api/v1/keys/:id': () => ({
+    path: `/api/v1/keys/${adas.key}`,
+    isOperators: true,
+    harms: true,
+  }),
+  'POST /api/v1/admin/replay': () => ({
+    path: '/api/v1/admin/replay',
+    body: '{"from":"2026-01-01T00:00:00Z","to":"2030-01-01T00:00:00Z"}',
+    isOperators: true,
+  }),
+  'GET /api/v1/admin/jobs': () => ({ path: '/api/v1/admin/jobs', isOperators: true }),
+  'GET /api/v1/admin/jobs/:id': () => ({
+    path: `/api/v1/admin/jobs/${adas.job}`,
+    isOperators: true,
+  }),
+  'DELETE /api/v1/admin/jobs/:id': () => ({
+    path: `/api/v1/admin/jobs/${adas.job}`,
+    isOperators: true,
+    harms: true,
+  }),
+  'POST /api/v1/admin/reconcile': () => ({
+    path: '/api/v1/admin/reconcile',
+    body: '{}',
+    isOperators: true,
+  }),
+  'GET /api/v1/admin/audit': () => ({ path: '/api/v1/admin/audit', isOperators: true }),
+  'GET /api/v1/admin/partitions': () => ({ path: '/api/v1/admin/partitions', isOperators: true }),
+  'GET /health/detailed': () => ({ path: '/health/detailed', isOperators: true }),
+  'GET /metrics': () => ({ path: '/metrics', isOperators: true }),
+  'GET /schemas': () => ({ path: '/schemas' }),
+  'GET /schemas/:name': () => ({ path: '/schemas/workouts' }),
+  'GET /health': () => ({ path: '/health' }),
+  'GET /live': () => ({ path: '/live' }),
+  'GET /health/live': () => ({ path: '/health/live' }),
+  'GET /ready': () => ({ path: '/ready' }),
+  'GET /health/ready': () => ({ path: '/health/ready' }),
+};
+
+const nameOf = ({ method, path }: Operation): string => `${method} ${path}`;
+const callOf = (operation: Operation): Call => {
+  const make = CALLS[nameOf(operation)];
+  if (make === undefined) throw new Error(`${nameOf(operation)} is not in the matrix.`);
+  return make();
+};
+const routes = OPERATIONS.map((operation) => [nameOf(operation), operation] as const);
+const guarded = routes.filter(([, { scope }]) => scope !== null);
+const mayCall = ({ scope }: Operation, kind: KeyKind): boolean =>
+  scope === null || SCOPES[kind].includes(scope);
+
+const database = openDatabase({ ...ENV, ENVIRONMENT: 'local', NEON_ENDPOINT: neon });
+const adasRows = () =>
+  database.query({
+    text: `
+      select source, recorded_at, value, samples.received_at, revision, (
+        select count(*) from ingestions where user_id = $1::uuid
+      ) as uploads
+      from series join samples on series_id = id
+      where user_id = $1::uuid
+      order by source, recorded_at`,
+    params: [ada.id],
+  });
+
+beforeAll(async () => {
+  const post = { method: 'POST', path: '/api/v1/sync' };
+  const upload = await call(post, ada.keys.ing, payloadOf(CANARY.source, CANARY.value));
+  expect(upload.status).toBe(200);
+  adas.upload = JSON.parse(upload.text).data.id;
+  const keys = await call({ method: 'GET', path: '/api/v1/keys' }, ada.keys.admin);
+  adas.key = JSON.parse(keys.text).data.find(
+    (key: { person_id: string; kind: string }) => key.person_id === ada.id && key.kind === 'ing',
+  ).id;
+  const job = await call(
+    { method: 'POST', path: '/api/v1/admin/replay' },
+    ada.keys.admin,
+    '{"from":"2026-01-01T00:00:00Z","to":"2030-01-01T00:00:00Z"}',
+  );
+  adas.job = JSON.parse(job.text).data.id;
+});
+
+it('every route is in the matrix', () => {
+  expect(Object.keys(CALLS).sort()).toEqual(routes.map(([name]) => name).sort());
+});
+
+describe.each(guarded)('%s', (_, operation) => {
+  it('needs a key', async () => {
+    const { path, body } = callOf(operation);
+    const { status } = await call({ ...operation, path }, null, body);
+    expect(status).toBe(401);
+  });
+
+  it.each(KINDS.filter((kind) => !mayCall(operation, kind)))(
+    'refuses a key of kind %s',
+    async (kind) => {
+      const { path, body } = callOf(operation);
+      const { status, text } = await call({ ...operation, path }, grace.keys[kind], body);
+      expect([status, JSON.parse(text).error]).toEqual([403, 'scope_missing']);
+    },
+  );
+});
+
+describe.each(routes)('%s, asked by Grace', (_, operation) => {
+  it.each(KINDS.filter((kind) => mayCall(operation, kind)))(
+    'with her %s key shows and changes nothing of Ada',
+    async (kind) => {
+      const { path, body, isOperators, harms } = callOf(operation);
+      if (harms) return;
+      const before = await adasRows();
+      const { text, status } = await call({ ...operation, path }, grace.keys[kind], body);
+      expect(status).not.toBe(500);
+      expect(text).not.toContain(CANARY.source);
+      expect(text).not.toContain(String(CANARY.value));
+      if (!isOperators) {
+        expect(text).not.toContain(ada.id);
+        expect(text.replaceAll(path, '')).not.toContain(adas.upload);
+      }
+      expect(await adasRows()).toEqual(before);
+    },
+  );
+});
+
+it("another's receipt cannot be told from one that does not exist", async () => {
+  const ask = (id: string) =>
+    call({ method: 'GET', path: `/api/v1/ingestions/${id}` }, grace.keys.read);
+  const [others, nobodys] = await Promise.all([
+    ask(adas.upload),
+    ask('01900000-0000-7000-8000-000000000000'),
+  ]);
+  const plain = (text: string) => ({ ...JSON.parse(text), correlation_id: '', timestamp: '' });
+  expect(others.status).toBe(404);
+  expect(plain(others.text)).toEqual(plain(nobodys.text));
+});
+
+describe('row-level security', () => {
+  const TABLES = [
+    'users',
+    'series',
+    'samples',
+    'blood_pressure',
+    'sleep_nights',
+    'sleep_stages',
+    'ecg_recordings',
+    'workouts',
+    'workout_series',
+    'workout_samples',
+    'workout_routes',
+    'events',
+    'ingestions',
+    'ingestion_slices',
+    'set_aside',
+  ];
+
+  it('a question that forgets whom it is about finds only the rows of who asks', async () => {
+    const asked = { text: 'select source from series', params: [] };
+    const sources = async (person: string) =>
+      (await database.queryAs(person, asked)).map(({ source }) => source);
+    expect(await sources(ada.id)).toEqual([expect.stringMatching(/adacanarywatch/i)]);
+    expect(await sources(grace.id)).not.toContainEqual(expect.stringMatching(/adacanarywatch/i));
+    const samples = { text: 'select count(*)::int as n from samples', params: [] };
+    expect(await database.queryAs(ada.id, samples)).toEqual([{ n: 1 }]);
+  });
+
+  it.each(TABLES)('%s shows a stranger nothing', async (table) => {
+    const asked = { text: `select count(*)::int as n from ${table}`, params: [] };
+    expect(await database.queryAs(crypto.randomUUID(), asked)).toEqual([{ n: 0 }]);
+  });
+
+  it.each(['api_keys', 'audit_log', 'jobs', 'job_steps', 'samples_2026_03'])(
+    '%s cannot be asked at all',
+    async (table) => {
+      const asked = { text: `select 1 from ${table}`, params: [] };
+      await expect(database.queryAs(ada.id, asked)).rejects.toThrow('42501');
+    },
+  );
+
+  it('who reads cannot write', async () => {
+    const asked = { text: 'delete from samples returning 1', params: [] };
+    await expect(database.queryAs(ada.id, asked)).rejects.toThrow('42501');
+  });
+});
+
+describe('headers', () => {
+  it('keep browsers from guessing, framing and loading', async () => {
+    const { headers } = await call({ method: 'GET', path: '/live' }, null);
+    expect(headers.get('strict-transport-security')).toContain('max-age=63072000');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  it('also with a refusal', async () => {
+    const { status, headers } = await call({ method: 'GET', path: '/api/v1/keys' }, null);
+    expect([status, headers.get('x-content-type-options')]).toEqual([401, 'nosniff']);
+  });
+
+  it.each([
+    ['https://board.example.org', 'https://board.example.org'],
+    ['https://elsewhere.example.org', null],
+  ])('a page of %s may ask: %s', async (origin, allowed) => {
+    ENV.CORS_ORIGINS = 'https://board.example.org, https://other.example.org';
+    const { headers } = await call({ method: 'GET', path: '/live' }, null, undefined, {
+      Origin: origin,
+    });
+    const preflight = await call({ method: 'OPTIONS', path: '/api/v1/metrics' }, null, undefined, {
+      Origin: origin,
+      'Access-Control-Request-Method': 'GET',
+    });
+    ENV.CORS_ORIGINS = '';
+    expect(headers.get('access-control-allow-origin')).toBe(allowed);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(allowed);
+  });
+});
+
+describe('secrets that everyone knows', () => {
+  const EXAMPLE = 'a pepper for this machine only, where nobody else listens';
+
+  it('are refused in production', async () => {
+    const { KEY_PEPPER } = ENV;
+    Object.assign(ENV, { KEY_PEPPER: EXAMPLE, ENVIRONMENT: 'production' });
+    const { status, text } = await call({ method: 'GET', path: '/api/v1/keys' }, ada.keys.admin);
+    Object.assign(ENV, { KEY_PEPPER, ENVIRONMENT: 'production' });
+    expect(status).toBe(500);
+    expect(text).not.toContain('pepper');
+  });
+});
