@@ -6,7 +6,6 @@ export default defineConfig({
     name: 'faults',
     environment: 'node',
     include: ['test/faults/**/*.test.ts'],
-    silent: 'passed-only',
     // They kill and slow down, and there is one machine.
     fileParallelism: false,
     testTimeout: 600_000,

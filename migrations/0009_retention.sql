@@ -35,6 +35,7 @@ declare
   expired record;
   reference record;
   retired_as text;
+  suffix text;
 begin
   perform set_config('lock_timeout', '2s', true);
   for expired in
@@ -53,19 +54,27 @@ begin
   loop
     partition := expired.partition;
     retired_as := expired.partition;
+    suffix := null;
     -- One of the same name was retired before: its time was filled again meanwhile.
     if to_regclass(format('retired.%I', retired_as)) is not null then
-      retired_as := format('%s_%s', left(expired.partition, 40), to_char(clock_timestamp(), 'YYYYMMDDHH24MISSMS'));
+      suffix := to_char(clock_timestamp(), '_YYYYMMDDHH24MISSMS');
+      retired_as := left(expired.partition, 40) || suffix;
     end if;
     begin
       execute format('alter table %I detach partition %I', expired.table_name, expired.partition);
       for reference in
         select conname from pg_constraint
-        where conrelid = expired.partition::regclass and contype = 'f'
+        where conrelid = expired.partition::regclass and contype = 'f' and conparentid = 0
       loop
         execute format('alter table %I drop constraint %I', expired.partition, reference.conname);
       end loop;
-      if retired_as <> expired.partition then
+      if suffix is not null then
+        for reference in
+          select relname from pg_index join pg_class on pg_class.oid = indexrelid
+          where indrelid = expired.partition::regclass
+        loop
+          execute format('alter index %I rename to %I', reference.relname, left(reference.relname, 40) || suffix);
+        end loop;
         execute format('alter table %I rename to %I', expired.partition, retired_as);
       end if;
       execute format('alter table %I set schema retired', retired_as);
@@ -73,6 +82,7 @@ begin
     exception
       when lock_not_available then outcome := 'left: it is in use';
       when foreign_key_violation then outcome := 'left: other rows refer to it';
+      when others then outcome := 'left: ' || sqlstate;
     end;
     return next;
   end loop;

@@ -3,7 +3,7 @@ import { type ConsumerSettings, readConsumerSettings } from './env.ts';
 import { consume } from './ingest/consume.ts';
 import { openRedis } from './redis.ts';
 import { isolateMeter } from './telemetry/isolate-meter.ts';
-import { flushSoon } from './telemetry/shared-counters.ts';
+import { flush } from './telemetry/shared-counters.ts';
 import { watchSlice } from './telemetry/watch-slice.ts';
 import { runScheduled } from './upkeep/schedule.ts';
 import { advanceJob } from './upkeep/time-machine.ts';
@@ -14,6 +14,7 @@ const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
   bucket: env.RAW,
   lanes: { live: env.SLICES, backfill: env.BACKFILL },
   sliceBytes: settings.SLICE_BYTES,
+  sweepAfterSeconds: settings.SWEEP_AFTER_SECONDS,
 });
 
 /** The Worker that loads what does not fit a request, and mends what was left undone (wrangler.consumer.toml). */
@@ -29,12 +30,12 @@ export default {
       watch: (traceparent, work) =>
         watchSlice({ ...dependencies, queue, traceparent }, work, { settings, context }),
     });
-    context.waitUntil(flushSoon(isolateMeter, () => openRedis(settings)));
+    await flush(isolateMeter, openRedis(settings));
   },
 
-  async scheduled({ cron }, env, context) {
+  async scheduled({ cron }, env) {
     const settings = readConsumerSettings(env);
     await runScheduled(cron, { ...dependenciesOf(env, settings), redis: openRedis(settings) });
-    context.waitUntil(flushSoon(isolateMeter, () => openRedis(settings)));
+    await flush(isolateMeter, openRedis(settings));
   },
 } satisfies ExportedHandler<ConsumerEnv>;

@@ -19,6 +19,8 @@ const consumerSettings = settings.extend({
   OTEL_EXPORTER_OTLP_HEADERS: z.string().default(''),
   /** Large enough for an efficient upsert, small enough to parse in a few milliseconds. */
   SLICE_BYTES: count.default(524_288),
+  /** A receipt that has not moved for so long has its slices sent again. */
+  SWEEP_AFTER_SECONDS: count.default(600),
 });
 
 const apiSettings = consumerSettings.extend({

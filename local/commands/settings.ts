@@ -31,6 +31,7 @@ export function workerVars(env: NodeJS.ProcessEnv): Record<string, string> {
     'MAX_FILES_BYTES',
     'MAX_CHECK_BYTES',
     'SLICE_BYTES',
+    'SWEEP_AFTER_SECONDS',
     'QUOTA_REQUESTS_PER_HOUR',
     'QUOTA_BYTES_PER_HOUR',
     'QUOTA_OVERFLOW',

@@ -47,6 +47,7 @@ export const reconcileNow = operation({
           bucket: c.env.RAW,
           lanes: lanesOf(c),
           sliceBytes: settings.SLICE_BYTES,
+          sweepAfterSeconds: settings.SWEEP_AFTER_SECONDS,
         },
       );
       const deed = {

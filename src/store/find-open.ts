@@ -12,20 +12,19 @@ export interface OpenUpload {
 }
 
 /**
- * Takes up receipts that are open and have not moved for a while: ten minutes at first, twice as long each time that
- * sending their slices again has not helped, six hours at most. Taken up by one sweeper at a time.
+ * Takes up receipts that are open and have not moved for so many seconds; twice as long each time that sending their
+ * slices again has not helped, up to 32 times. Taken up by one sweeper at a time.
  */
-export const takeOpen = (limit: number): Statement => ({
+export const takeOpen = (limit: number, seconds: number): Statement => ({
   text: `
     with stuck as (
       select id, received_at
       from ingestions
       where completed_at is null
-        and received_at < now() - interval '10 minutes'
-        and greatest(swept_at, received_at, (
+        and greatest(coalesce(swept_at, received_at), (
             select max(loaded_at) from ingestion_slices as slice
             where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
-          )) < now() - least(interval '10 minutes' * 2 ^ least(sweeps, 10), interval '6 hours')
+          )) < now() - make_interval(secs => $2::int) * 2 ^ least(sweeps, 5)
       order by received_at
       limit $1::int
       for update skip locked
@@ -39,7 +38,7 @@ export const takeOpen = (limit: number): Statement => ({
       select jsonb_agg(slice) from ingestion_slices as loaded
       where (loaded.ingestion_id, loaded.received_at) = (ingestions.id, ingestions.received_at)
     ) as loaded`,
-  params: [limit],
+  params: [limit, seconds],
 });
 
 export const toOpenUpload = (row: Row): OpenUpload => ({

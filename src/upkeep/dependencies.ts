@@ -8,4 +8,6 @@ export interface UpkeepDependencies {
   lanes: Lanes;
   /** The slice size of new uploads. */
   sliceBytes: number;
+  /** After which an upload that does not move counts as stuck. */
+  sweepAfterSeconds: number;
 }

@@ -28,9 +28,6 @@ export interface ArchiveSpan {
   days: readonly string[];
 }
 
-/** An upload that is under way has a body and no receipt for a moment. */
-const YOUNG_MS = 10 * 60_000;
-
 /**
  * The archive is the truth: a body without a receipt is one whose upload ended between the two, and which nothing
  * else knows any more. It says itself what it is, and is loaded like any other.
@@ -56,11 +53,13 @@ export async function adoptOrphans(
 
 async function withoutReceipt(
   page: readonly ListedRaw[],
-  { database }: UpkeepDependencies,
+  { database, sweepAfterSeconds }: UpkeepDependencies,
 ): Promise<ListedRaw[]> {
+  // An upload that is under way has a body and no receipt for a moment.
+  const youngest = Date.now() - sweepAfterSeconds * 1000;
   const uploads = page
     .map(({ ingestionId: id }) => ({ id, receivedAt: receivedAtOf(id) }))
-    .filter(({ receivedAt }) => receivedAt < Date.now() - YOUNG_MS);
+    .filter(({ receivedAt }) => receivedAt < youngest);
   if (uploads.length === 0) return [];
   const missing = await database.query(selectWithoutReceipt(uploads));
   const ids = new Set(missing.map(({ id }) => String(id)));

@@ -33,7 +33,7 @@ const MOST_UPLOADS = 50;
 export async function resendOpen(dependencies: UpkeepDependencies): Promise<Resent> {
   const { database } = dependencies;
   const resent: Resent = { uploads: 0, slices: 0, replayed: 0, gone: 0, left: 0, open: 0 };
-  const rows = await database.query(takeOpen(MOST_UPLOADS));
+  const rows = await database.query(takeOpen(MOST_UPLOADS, dependencies.sweepAfterSeconds));
   for (const upload of rows.map(toOpenUpload)) {
     const ending = await resend(upload, dependencies);
     if (typeof ending === 'number') {

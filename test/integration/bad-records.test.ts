@@ -30,6 +30,11 @@ it.each<[string, object, string[]]>([
     [],
   ],
   [
+    'a recording whose source has a name without end',
+    { ecg: [{ start: AT, source: LONG, voltageMeasurements: [{ voltage: 1 }] }] },
+    ['text_too_long'],
+  ],
+  [
     'a segment as long as the universe is old',
     nights({ startDate: AT, qty: 1e300, value: 'Core' }),
     ['implausible_date'],

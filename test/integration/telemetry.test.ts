@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ASKED, COUNTED, PREFIX } from '../../src/telemetry/families.ts';
 import { AT, minutes, payload, steps } from './support/payloads.ts';
 import { type Person, startTestStack, type TestStack } from './support/stack.ts';
@@ -43,6 +43,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   ada = await test.newPerson();
 });
+afterEach(() => test.stack.database.resume());
 afterAll(async () => {
   await test.stack.stop();
   collector.close();
@@ -145,9 +146,9 @@ describe('GET /metrics', () => {
   });
 
   it('lets a database sleep, if it is told to', async () => {
+    await scrape();
     test.stack.database.pause();
     const text = await scrape('?database=false');
-    test.stack.database.resume();
     expect(text).not.toContain('receipts_open');
     expect(text).toContain('self_sensored_build_info');
   });
@@ -156,7 +157,6 @@ describe('GET /metrics', () => {
     await scrape();
     test.stack.database.pause();
     const text = await scrape();
-    test.stack.database.resume();
     expect(numberOf(text, 'self_sensored_database_up')).toBe(0);
   });
 
@@ -248,7 +248,6 @@ describe('GET /health/detailed', () => {
     await ask();
     test.stack.database.pause();
     const { status, body } = await ask();
-    test.stack.database.resume();
     expect([status, body.status]).toEqual([503, 'unhealthy']);
   });
 });

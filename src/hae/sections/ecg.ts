@@ -37,12 +37,9 @@ export function decodeEcg(raw: unknown, place: ItemPlace): void {
     attributes: item.attributes('severity'),
   };
   const fingerprint = fingerprintOf([said, fingerprintOfNumbers(voltages)]);
+  const series = item.series('ecg', 'mcV', fields.source);
   place.collector.received(place.section);
-  place.collector.electrocardiograms.add(item.series('ecg', 'mcV', fields.source), {
-    ...said,
-    voltages,
-    fingerprint,
-  });
+  place.collector.electrocardiograms.add(series, { ...said, voltages, fingerprint });
   item.countUnknownFields(place.section);
 }
 
