@@ -73,6 +73,8 @@ Before the first time
   npx wrangler login
   npx wrangler r2 bucket create self-sensored-raw
   npx wrangler queues create self-sensored-slices
+  npx wrangler queues create self-sensored-backfill
+  npx wrangler queues create self-sensored-dead
   and the secrets, as the README lists them`,
   )
   .action(deploy);

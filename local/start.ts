@@ -37,7 +37,9 @@ async function serve(settings: LocalSettings): Promise<void> {
     dataDir: settings.DATA_DIR,
     databaseUrl: settings.DATABASE_URL ?? null,
     redisUrl: settings.REDIS_URL ?? null,
-    vars: workerVars(process.env),
+    // Whatever is open at the start has lost its place in the queue: no need to wait ten minutes.
+    vars: { SWEEP_AFTER_SECONDS: '30', ...workerVars(process.env) },
+    clock: true,
     onLog: openLog(settings),
     onStep: (step) => steps.begin(step),
   });

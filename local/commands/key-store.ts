@@ -59,8 +59,15 @@ export async function openKeyDatabase(url: string): Promise<KeyStore> {
       return rows;
     },
     revoke: async (id) => {
+      await client.query(ENSURE_AUDIT);
       const { rowCount } = await client.query(
-        'update api_keys set revoked_at = coalesce(revoked_at, now()) where id::text = $1',
+        `with revoked as (
+           update api_keys set revoked_at = coalesce(revoked_at, now())
+           where id::text = $1
+           returning id, user_id
+         )
+         insert into audit_log (at, action, person_id, object, correlation_id)
+         select now(), 'key_revoked', user_id, id, 'npm run keys' from revoked`,
         [id],
       );
       if (rowCount === 0) throw new Complaint(`There is no key ${id}.`);
@@ -70,17 +77,25 @@ export async function openKeyDatabase(url: string): Promise<KeyStore> {
   };
 }
 
+/** What is done here is on record, too, as done by nobody's key. */
+const ENSURE_AUDIT = `select ensure_partitions('audit_log', array[now()])`;
+
 async function createInDatabase(client: pg.Client, wish: KeyWish): Promise<string> {
   const { key, lookup } = generateKey(wish.kind);
+  await client.query(ENSURE_AUDIT);
   await client.query(
     `with person as (
        insert into users (email, time_zone) values (lower(btrim($1)), $2)
        on conflict (email) do update set email = excluded.email
        returning id
+     ), key as (
+       insert into api_keys (
+         user_id, kind, name, lookup, secret_hash, requests_per_hour, bytes_per_hour, expires_at)
+       select id, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9) from person
+       returning id, user_id, kind
      )
-     insert into api_keys (
-       user_id, kind, name, lookup, secret_hash, requests_per_hour, bytes_per_hour, expires_at)
-     select id, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9) from person`,
+     insert into audit_log (at, action, person_id, object, correlation_id, details)
+     select now(), 'key_created', user_id, id, 'npm run keys', jsonb_build_object('kind', kind) from key`,
     [
       wish.person,
       wish.timeZone ?? 'UTC',

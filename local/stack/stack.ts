@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Miniflare } from 'miniflare';
 import { migrate } from '../../migrations/run.ts';
+import { startClock } from './clock.ts';
 import { asMigrated, openBackend, queryRows } from './database.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
 import { openRedisBackend } from './redis.ts';
@@ -24,6 +25,8 @@ export interface StackOptions {
   /** Variables of the Workers, over those of the wrangler files. */
   vars?: Record<string, string>;
   inspectorPort?: number;
+  /** Whether upkeep runs by the clock, as in production; and once at the start. */
+  clock?: boolean;
   /** Which Workers; by default both. */
   only?: readonly WorkerName[];
   /** One line of a Worker's log. */
@@ -102,6 +105,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       onLog: options.onLog ?? (() => {}),
     });
     stops.push(() => miniflare.dispose());
+    if (options.clock) {
+      const stopClock = await startClock(miniflare);
+      stops.push(async () => stopClock());
+    }
     return {
       url: (await miniflare.ready).origin,
       databaseUrl,

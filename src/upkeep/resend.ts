@@ -9,6 +9,7 @@ import type { FailureCode } from '../model.ts';
 import { COUNT_OPEN, type OpenUpload, takeOpen, toOpenUpload } from '../store/find-open.ts';
 import { BodyGone } from '../store/raw.ts';
 import { failReceipt } from '../store/receipts.ts';
+import { countResent } from './count.ts';
 import type { UpkeepDependencies } from './dependencies.ts';
 
 /** What became of the receipts that did not close. */
@@ -42,6 +43,7 @@ export async function resendOpen(dependencies: UpkeepDependencies): Promise<Rese
     } else resent[ending]++;
   }
   const [row] = await database.query(COUNT_OPEN);
+  countResent(resent);
   return { ...resent, open: Number(row?.open) };
 }
 

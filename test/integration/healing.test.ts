@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -237,5 +240,25 @@ describe('the lanes', () => {
     const done = await test.closed(ada, body.data.id);
     expect(Date.parse(today.received_at)).toBeGreaterThan(Date.parse(done.received_at));
     expect(String(today.completed_at) < String(done.completed_at)).toBe(true);
+  });
+});
+
+describe('a machine that was stopped while slices waited', () => {
+  it('loads them when it starts again', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'self-sensored-stopped-'));
+    const vars = { SWEEP_AFTER_SECONDS: '1' };
+    // Without a consumer nobody takes the messages, and they are gone with the process.
+    const first = await startTestStack(vars, { dataDir, only: ['api'] });
+    const person = await first.newPerson();
+    const { status, body } = await first.post(person, LARGE);
+    expect(status).toBe(202);
+    await first.stack.stop();
+
+    await setTimeout(1_000);
+    const second = await startTestStack(vars, { dataDir, clock: true });
+    const receipt = await second.closed(person, body.data.id);
+    expect(receipt.totals).toMatchObject({ received: 12_000, inserted: 12_000 });
+    await second.stack.stop();
+    await rm(dataDir, { recursive: true });
   });
 });

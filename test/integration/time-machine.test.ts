@@ -140,9 +140,9 @@ describe('a job', () => {
   });
 
   it('can be stopped', async () => {
-    const { body } = await start({ to: '2026-01-02T00:00:00Z' });
-    await test.stack.query(`update jobs set status = 'running' where id = $1`, [body.data.id]);
-    const { body: stopped } = await admin(`jobs/${body.data.id}`, { method: 'DELETE' });
+    const { id } = await run({ to: '2026-01-02T00:00:00Z' });
+    await test.stack.query(`update jobs set status = 'running' where id = $1`, [id]);
+    const { body: stopped } = await admin(`jobs/${id}`, { method: 'DELETE' });
     expect(stopped.data.status).toBe('cancelled');
   });
 

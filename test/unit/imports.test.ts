@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   read: ['model', 'codes', 'catalog', 'drizzle', 'database'],
   keys: ['model', 'codes', 'env', 'redis', 'database', 'store'],
   ingest: ['model', 'codes', 'env', 'log', 'database', 'files', 'hae', 'store'],
-  upkeep: ['model', 'log', 'database', 'redis', 'hae', 'store', 'ingest'],
+  upkeep: ['model', 'log', 'database', 'redis', 'hae', 'store', 'ingest', 'telemetry'],
   telemetry: ['model', 'catalog', 'env', 'database', 'redis'],
   http: ['model', 'codes', 'telemetry', 'env', 'log', 'database', 'redis', 'keys', 'store'],
   routes: [

@@ -1,5 +1,5 @@
 import { argon2id } from 'hash-wasm';
-import { type Stack, startStack } from '../../../local/stack/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../../../local/stack/stack.ts';
 import type { SliceMessage } from '../../../src/ingest/message.ts';
 import { hashOptions } from '../../../src/keys/argon2-parameters.ts';
 import { generateKey } from '../../../src/keys/format.ts';
@@ -80,12 +80,16 @@ const PATIENCE_MS = 60_000;
 const CHEAP = { memorySize: 8, iterations: 1 };
 const ROOMY = { requestsPerHour: 1_000_000, bytesPerHour: 1_000_000_000 };
 
-export async function startTestStack(vars: Record<string, string> = {}): Promise<TestStack> {
+export async function startTestStack(
+  vars: Record<string, string> = {},
+  options: Partial<StackOptions> = {},
+): Promise<TestStack> {
   const logs: string[] = [];
   const stack = await startStack({
     ...real,
     dataDir: null,
     vars,
+    ...options,
     onLog: (line) => logs.push(line),
   });
 
