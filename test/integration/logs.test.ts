@@ -8,8 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => test.stack.stop());
 
-it('health values and sources appear in no log line, and keys neither', async () => {
+it('health values and sources appear in no log line, answer, metric or audit entry, and keys neither', async () => {
   const ada = await test.newPerson();
+  const tellsAdmin = async (path: string): Promise<string> => {
+    const headers = { Authorization: `Bearer ${ada.keys.admin}` };
+    const response = await fetch(`${test.stack.url}${path}`, { headers });
+    expect(response.status).toBe(200);
+    return response.text();
+  };
   const planted = { qty: 98765.4321, date: AT, source: 'CanarySource' };
   const points = [...minutes(12_000), planted];
   const answers = [
@@ -24,7 +30,21 @@ it('health values and sources appear in no log line, and keys neither', async ()
   await test.post(ada, payload(steps({ ...planted, qty: 98765.43210001 })));
   test.stack.database.resume();
 
-  const said = [...test.logs, ...answers.map(({ body }) => JSON.stringify(body))].join('\n');
+  // A value that the database refuses, with words of its own that quote it.
+  await test.stack.query('alter table samples add constraint canary check (value <> 98765.5)');
+  const refused = await test.upload(ada, payload(steps({ ...planted, qty: 98765.5 })));
+  await test.stack.query('alter table samples drop constraint canary');
+  expect(refused.issues.map(({ code }) => code)).toEqual(['not_loadable']);
+
+  const told = await Promise.all(
+    ['/metrics', '/health/detailed', '/api/v1/admin/audit', '/api/v1/admin/jobs'].map(tellsAdmin),
+  );
+  const said = [
+    ...test.logs,
+    ...answers.map(({ body }) => JSON.stringify(body)),
+    JSON.stringify(refused),
+    ...told,
+  ].join('\n');
   expect(said).toContain(ada.id);
   expect(said).not.toContain('98765');
   expect(said).not.toContain('CanarySource');
