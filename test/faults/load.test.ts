@@ -108,7 +108,7 @@ describe('ten bodies of 50 MB at once', () => {
     const people = await inBatches(BODIES, () => createPerson(stack.query));
     const names = [
       'step_count',
-      'heart_rate',
+      'time_in_daylight',
       'flights_climbed',
       'apple_exercise_time',
       'apple_stand_time',
