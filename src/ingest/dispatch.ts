@@ -1,4 +1,4 @@
-import { type Database, DatabaseUnreachable } from '../database.ts';
+import type { Database, Statement } from '../database.ts';
 import { log } from '../log.ts';
 import type { Archived, Ingestion, Receipt, Slice } from '../model.ts';
 import { receiptOnItsWay } from '../store/find-receipts.ts';
@@ -70,7 +70,7 @@ async function enqueue(
   { database, lanes, deferSeconds }: DispatchDependencies,
 ): Promise<Receipt> {
   const status = deferSeconds === null ? 'queued' : 'deferred';
-  await tell(database, [
+  await tell(database, ingestion, [
     ensurePartitions(receiptPartitions(ingestion)),
     openReceipt(ingestion, archived, jobs.length, status),
   ]);
@@ -101,12 +101,12 @@ const warn = (message: string, { correlationId, userId, id }: Ingestion, error: 
     fault: faultOf(error),
   });
 
-/** The database may be away: then the first slice that is loaded opens the receipt. */
-async function tell(database: Database, statements: Parameters<Database['transaction']>[0]) {
+/** The database may be away, or not set up: then the first slice that is loaded opens the receipt. */
+async function tell(database: Database, ingestion: Ingestion, statements: readonly Statement[]) {
   try {
     await database.transaction(statements);
   } catch (error) {
-    if (!(error instanceof DatabaseUnreachable)) throw error;
+    warn('receipt not opened', ingestion, error);
   }
 }
 

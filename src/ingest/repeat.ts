@@ -1,4 +1,4 @@
-import { type Database, DatabaseUnreachable } from '../database.ts';
+import { type Database, DatabaseFault, DatabaseUnreachable } from '../database.ts';
 import type { Ingestion, Receipt } from '../model.ts';
 import { type EarlierUpload, selectEarlier, toEarlier } from '../store/find-earlier.ts';
 import { selectReceipt, toReceipt } from '../store/find-receipts.ts';
@@ -62,7 +62,7 @@ async function findEarlier(
     );
     return receipt === undefined ? null : { earlier, receipt: toReceipt(receipt) };
   } catch (error) {
-    if (error instanceof DatabaseUnreachable) return null;
+    if (error instanceof DatabaseUnreachable || error instanceof DatabaseFault) return null;
     throw error;
   }
 }

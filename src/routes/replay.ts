@@ -6,7 +6,7 @@ import { replay } from '../ingest/replay.ts';
 import { selectUpload, toUpload } from '../store/find-upload.ts';
 import { ownKeyOnly } from './own-key.ts';
 import { refusing } from './refusals.ts';
-import { answerUpload, lanesOf, openIngestion } from './upload.ts';
+import { account, answerUpload, lanesOf, openIngestion } from './upload.ts';
 
 export const replayIngestion = operation({
   method: 'POST',
@@ -35,6 +35,7 @@ export const replayIngestion = operation({
         deferSeconds: isDeferred(charged) ? settings.DEFER_SECONDS : null,
         sliceBytes: settings.SLICE_BYTES,
       });
+      account(c, receipt);
       return answerUpload(c, receipt, receipt.slices.total);
     }),
 });

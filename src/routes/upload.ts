@@ -61,7 +61,7 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
   if (dependencies.deferSeconds !== null)
     isolateMeter.count('quota_total', { outcome: 'deferred' });
   const receipt = await dispatch(ingestion, received, dependencies);
-  measure(c, receipt);
+  account(c, receipt);
   return { receipt, slices, isRepeat: false };
 }
 
@@ -70,17 +70,20 @@ export const lanesOf = (c: Context<AppEnv>): Lanes => ({
   backfill: c.env.BACKFILL,
 });
 
-/** What the line of log and the counters tell of an upload. */
-function measure(c: Context<AppEnv>, { bytes, totals, metrics }: Receipt): void {
+/** What the line of log, the counters and the sweeper are to know of an upload. */
+export function account(c: Context<AppEnv>, receipt: Receipt): void {
+  const { bytes, totals, metrics, completed_at } = receipt;
   c.set('records', totals.received);
   isolateMeter.count('upload_bytes_total', {}, bytes);
   countItems(metrics);
+  if (completed_at === null) {
+    c.executionCtx.waitUntil(markOpen(openRedis(c.get('settings'))));
+  }
 }
 
 /** 200 with the closed receipt; 202 for an upload that is archived and on its way. */
 export function answerUpload(c: Context<AppEnv>, receipt: Receipt, slices: number): Response {
   const closed = receipt.completed_at !== null;
-  if (!closed) c.executionCtx.waitUntil(markOpen(openRedis(c.get('settings'))));
   return success(c, receipt, {
     status: closed ? 200 : 202,
     message: closed
