@@ -7,7 +7,7 @@ import { log } from '../log.ts';
 import { selectPeople, selectWithoutReceipt } from '../store/find-open.ts';
 import { receivedAtOf } from '../store/find-receipts.ts';
 import { type ListedRaw, listRaw, rejectRaw } from '../store/raw.ts';
-import { countAdopted } from './count.ts';
+import { countFindings } from './count.ts';
 import type { UpkeepDependencies } from './dependencies.ts';
 
 /** What became of archived bodies that no receipt knows. */
@@ -49,7 +49,7 @@ export async function adoptOrphans(
       }
     }
   }
-  countAdopted(adopted);
+  countFindings({ bodies_adopted: adopted.adopted, bodies_rejected: adopted.rejected });
   return adopted;
 }
 

@@ -1,7 +1,7 @@
 import { log } from '../log.ts';
 import { SELECT_NOT_CLOSING } from '../store/find-open.ts';
 import { keepRun } from '../store/upkeep-runs.ts';
-import { countNotClosing } from './count.ts';
+import { countFindings } from './count.ts';
 import type { UpkeepDependencies } from './dependencies.ts';
 import { type Adopted, type ArchiveSpan, adoptOrphans } from './orphans.ts';
 import { type Resent, resendOpen } from './resend.ts';
@@ -33,7 +33,7 @@ async function findNotClosing({ database }: UpkeepDependencies): Promise<string[
   const rows = await database.query(SELECT_NOT_CLOSING);
   const ids = rows.map(({ id }) => String(id));
   for (const id of ids) log('error', 'receipt does not close', { ingestion_id: id });
-  countNotClosing(ids.length);
+  countFindings({ receipts_not_closing: ids.length });
   return ids;
 }
 

@@ -9,7 +9,7 @@ import type { FailureCode } from '../model.ts';
 import { COUNT_OPEN, type OpenUpload, takeOpen, toOpenUpload } from '../store/find-open.ts';
 import { BodyGone } from '../store/raw.ts';
 import { failReceipt } from '../store/receipts.ts';
-import { countResent } from './count.ts';
+import { countFindings } from './count.ts';
 import type { UpkeepDependencies } from './dependencies.ts';
 
 /** What became of the receipts that did not close. */
@@ -43,7 +43,8 @@ export async function resendOpen(dependencies: UpkeepDependencies): Promise<Rese
     } else resent[ending]++;
   }
   const [row] = await database.query(COUNT_OPEN);
-  countResent(resent);
+  const { slices, replayed, gone } = resent;
+  countFindings({ slices_resent: slices, uploads_replayed: replayed, bodies_gone: gone });
   return { ...resent, open: Number(row?.open) };
 }
 
