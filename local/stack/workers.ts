@@ -73,19 +73,22 @@ async function describe(name: WorkerName, vars: Record<string, string>): Promise
   const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, WORKERS[name]));
   const { modulesRules: _, ...described } = workerOptions;
-  const modulesRoot = bundleOf(name);
-  const files = readdirSync(modulesRoot).filter((file) => /\.(js|wasm)$/.test(file));
-  const modules = files
+  return {
+    ...described,
+    name,
+    ...modulesIn(bundleOf(name)),
+    bindings: Object.assign({}, described.bindings, vars),
+  };
+}
+
+/** A bundle of wrangler as Miniflare takes it: the script first, for that is where it begins. */
+export function modulesIn(modulesRoot: string) {
+  const modules = readdirSync(modulesRoot)
+    .filter((file) => /\.(js|wasm)$/.test(file))
     .sort((a, b) => Number(b.endsWith('.js')) - Number(a.endsWith('.js')))
     .map((file) => ({
       type: file.endsWith('.js') ? ('ESModule' as const) : ('CompiledWasm' as const),
       path: join(modulesRoot, file),
     }));
-  return {
-    ...described,
-    name,
-    modules,
-    modulesRoot,
-    bindings: Object.assign({}, described.bindings, vars),
-  };
+  return { modules, modulesRoot };
 }

@@ -3,11 +3,7 @@ import { readCursor, toCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { selectAudit, toAuditEntry } from '../store/audit.ts';
-
-const instant = z.iso
-  .datetime({ offset: true, error: 'An ISO 8601 instant such as 2026-03-02T00:00:00Z' })
-  .transform((text) => Date.parse(text))
-  .optional();
+import { instant } from './instant.ts';
 
 /** Who did what. */
 export const listAudit = operation({
@@ -17,8 +13,8 @@ export const listAudit = operation({
   scope: 'admin',
   quota: 'reads',
   query: z.object({
-    from: instant,
-    to: instant,
+    from: instant.optional(),
+    to: instant.optional(),
     person_id: z.uuid().optional(),
     key_id: z.uuid().optional(),
     action: z.string().max(50).optional(),

@@ -8,10 +8,7 @@ import { selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
 import { selectPeople } from '../store/find-open.ts';
 import { cancelJob, createReplayJob } from '../store/jobs.ts';
 import { actorOf } from './actor.ts';
-
-const instant = z.iso
-  .datetime({ offset: true, error: 'An ISO 8601 instant such as 2026-03-02T00:00:00Z' })
-  .transform((text) => Date.parse(text));
+import { instant } from './instant.ts';
 
 /** The time machine: a span of uploads once more, with the decoder of today. First one looks, then one does. */
 const startReplay = operation({

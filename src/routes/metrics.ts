@@ -6,6 +6,7 @@ import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { type MetricCoverage, selectCoverage, toCoverage } from '../read/coverage.ts';
 import { positionOf, selectSamples, toSample } from '../read/samples.ts';
+import { instant } from './instant.ts';
 
 /** A metric outside the catalogue, as the person's payloads named it. */
 const unlisted = (name: string, [unit = '']: readonly string[]) => ({
@@ -45,16 +46,6 @@ function withoutName(coverage: MetricCoverage | undefined) {
   return rest;
 }
 
-/** Postgres knows no year 0, and writes years past 9999 in a way of its own. */
-const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
-const YEAR_9999 = Date.parse('9999-12-31T23:59:59Z');
-
-const instant = z.iso
-  .datetime({ offset: true, error: 'An ISO 8601 instant such as 2026-03-02T00:00:00Z' })
-  .transform((text) => Date.parse(text))
-  .refine((at) => at >= YEAR_ONE && at <= YEAR_9999, 'A year from 0001 to 9999')
-  .optional();
-
 export const listSamples = operation({
   method: 'GET',
   path: '/api/v1/metrics/:name/samples',
@@ -63,8 +54,8 @@ export const listSamples = operation({
   quota: 'reads',
   params: z.object({ name: z.string().min(1).max(200) }),
   query: z.object({
-    from: instant,
-    to: instant,
+    from: instant.optional(),
+    to: instant.optional(),
     limit: z.coerce.number().int().min(1).max(1000).default(100),
     cursor: z.string().optional(),
   }),

@@ -1,6 +1,6 @@
 import { instantOf, type Row, type Statement } from '../database.ts';
 import type { Counts } from '../model.ts';
-import { sumCounts } from './sum-counts.ts';
+import { SUM_OF_COUNTS, sumCounts } from './sum-counts.ts';
 
 /** A job as it goes over the wire. A preview's counts say what would become of the items. */
 export interface JobOnTheWire {
@@ -38,12 +38,7 @@ const SELECT_JOBS = `
   cross join lateral (
     select jsonb_object_agg(metric, counts) as metrics
     from (
-      select key as metric, jsonb_build_object(
-        'received', sum((value ->> 'received')::bigint),
-        'inserted', sum((value ->> 'inserted')::bigint),
-        'updated', sum((value ->> 'updated')::bigint),
-        'unchanged', sum((value ->> 'unchanged')::bigint),
-        'set_aside', sum((value ->> 'set_aside')::bigint)) as counts
+      select key as metric, ${SUM_OF_COUNTS} as counts
       from (
         select counts from job_steps where job_id = jobs.id and counts is not null
         union all

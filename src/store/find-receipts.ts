@@ -10,7 +10,7 @@ import type {
   ReceiptStatus,
 } from '../model.ts';
 import { timestamp } from './receipts.ts';
-import { sumCounts } from './sum-counts.ts';
+import { SUM_OF_COUNTS, sumCounts } from './sum-counts.ts';
 
 const ISSUES_SHOWN = 100;
 
@@ -28,12 +28,7 @@ const selectReceipts = (where: string): string => `
     (
       select jsonb_object_agg(metric, counts)
       from (
-        select key as metric, jsonb_build_object(
-          'received', sum((value ->> 'received')::bigint),
-          'inserted', sum((value ->> 'inserted')::bigint),
-          'updated', sum((value ->> 'updated')::bigint),
-          'unchanged', sum((value ->> 'unchanged')::bigint),
-          'set_aside', sum((value ->> 'set_aside')::bigint)) as counts
+        select key as metric, ${SUM_OF_COUNTS} as counts
         from ingestion_slices as slice, jsonb_each(slice.counts)
         where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
         group by key

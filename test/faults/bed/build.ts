@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { V4WorkerOptions } from 'miniflare';
 import { root } from '../../../local/stack/root.ts';
+import { modulesIn } from '../../../local/stack/workers.ts';
 
 /** Both Workers with the bed's entries, bundled by wrangler as those of production are. */
 
@@ -51,20 +52,10 @@ export async function describe(
     queueConsumers: ____,
     ...described
   } = workerOptions;
-  const modulesRoot = bundleOf(name);
-  const modules = readdirSync(modulesRoot)
-    .filter((file) => /\.(js|wasm)$/.test(file))
-    // The first one is the entry.
-    .sort((a, b) => Number(b.endsWith('.js')) - Number(a.endsWith('.js')))
-    .map((file) => ({
-      type: file.endsWith('.js') ? ('ESModule' as const) : ('CompiledWasm' as const),
-      path: join(modulesRoot, file),
-    }));
   return {
     ...described,
     name,
-    modules,
-    modulesRoot,
+    ...modulesIn(bundleOf(name)),
     bindings: Object.assign({}, described.bindings, vars),
   };
 }
