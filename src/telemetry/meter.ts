@@ -11,15 +11,11 @@ export class Meter {
     this.#add(seriesName(name, labels), by);
   }
 
-  /** One more observation of a histogram. */
+  /** One more observation of a histogram. It counts for its own bucket alone: each number is a command of Redis. */
   observe<N extends CountedName>(name: N, labels: LabelsOf<N>, seconds: number): void {
-    for (const bound of BUCKETS) {
-      const within = seconds <= bound ? 1 : 0;
-      // Also where it adds nothing: a bucket that is not there cannot be told from one that is empty.
-      this.#add(seriesName(`${name}_bucket`, { ...labels, le: String(bound) }), within);
-    }
-    this.#add(seriesName(`${name}_bucket`, { ...labels, le: '+Inf' }), 1);
-    this.#add(seriesName(`${name}_count`, labels), 1);
+    const bound = BUCKETS.find((each) => seconds <= each);
+    const le = bound === undefined ? '+Inf' : String(bound);
+    this.#add(seriesName(`${name}_bucket`, { ...labels, le }), 1);
     this.#add(seriesName(`${name}_sum`, labels), seconds);
   }
 

@@ -5,7 +5,7 @@ import type { Meter } from './meter.ts';
 const KEY = 'metrics';
 
 /** Within this time all requests of an isolate share one round trip to Redis; so much is lost with an isolate, at most. */
-const GATHER_MS = 1_000;
+const GATHER_MS = 10_000;
 
 /** One that is under way takes along what others count meanwhile. */
 let isGathering = false;
