@@ -31,7 +31,7 @@ it.each<[string, object, string[]]>([
   ],
   [
     'a recording whose source has a name without end',
-    { ecg: [{ start: AT, source: LONG, voltageMeasurements: [{ voltage: 1 }] }] },
+    { ecg: [{ start: AT, source: LONG + LONG, voltageMeasurements: [{ voltage: 1 }] }] },
     ['text_too_long'],
   ],
   [
