@@ -66,7 +66,12 @@ const TIMEOUT_MS = 30_000;
 export function openDatabase(settings: Settings): Database {
   if (settings.NEON_ENDPOINT !== '') neonConfig.fetchEndpoint = settings.NEON_ENDPOINT;
   const sql = neon(settings.DATABASE_URL);
-  const orm = drizzle({ client: sql });
+  // Few requests ask for it, and making it takes longer than most of what else a request does.
+  let orm: NeonHttpDatabase | null = null;
+  const openOrm = () => {
+    orm ??= drizzle({ client: sql });
+    return orm;
+  };
   const options = () => ({ fetchOptions: { signal: AbortSignal.timeout(TIMEOUT_MS) } });
   const transaction = (statements: readonly Statement[]) =>
     sql.transaction(
@@ -82,7 +87,7 @@ export function openDatabase(settings: Settings): Database {
     },
     transaction: (statements) => translated(transaction(statements)),
     rehearse: (statements) => takenBack(transaction(statements.map(takingBackTheLast))),
-    orm: (use) => translated(use(orm)),
+    orm: (use) => translated(use(openOrm())),
   };
 }
 
