@@ -11,13 +11,21 @@ const TEST_SECRETS = {
   KEY_PEPPER: 'a pepper that is good enough for tests',
 };
 
+/** All projects start at once: on a small, cold machine the first of anything takes long. */
+const PATIENCE_MS = 60_000;
+
 export default defineConfig({
   test: {
     // The Workers' log lines are shown where a test fails.
     silent: 'passed-only',
     projects: [
       {
-        test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: PATIENCE_MS,
+        },
       },
       {
         plugins: [
@@ -30,6 +38,8 @@ export default defineConfig({
           name: 'worker',
           include: ['test/worker/**/*.test.ts'],
           globalSetup: ['./test/worker/global-setup.ts'],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
