@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import pg from 'pg';
+import { z } from 'zod';
 import type { Statement } from '../src/database.ts';
 import { ensureUpcomingPartitions, PARTITIONED_TABLES } from '../src/store/partitions.ts';
 import {
@@ -12,28 +13,44 @@ import {
 } from '../src/store/retention.ts';
 import { checkDatabase } from './commands/checks.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
-import { runningSession } from './commands/session.ts';
+import { runningSession, type Session } from './commands/session.ts';
 import { readLocalSettings } from './commands/settings.ts';
 
 /** `npm run partitions`: what there is, how long it is kept, and what is made ahead. */
 
 async function withDatabase(use: (client: pg.Client) => Promise<void>): Promise<void> {
-  const { DATABASE_URL, DATA_DIR } = readLocalSettings(process.env);
-  const url = DATABASE_URL ?? runningSession(DATA_DIR)?.databaseUrl ?? null;
+  const { url } = installation();
   if (url === null) {
     throw new Complaint(
-      'Set DATABASE_URL to the database of your installation: the embedded one keeps everything.',
+      'Set DATABASE_URL to the database of your installation. The embedded one answers only `report`, while `npm start` runs.',
     );
   }
   await checkDatabase(url);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    const [row] = await run(client, IS_MIGRATED);
+    if (!row?.migrated) {
+      throw new Complaint('The database lacks tables of this version. Run `npm run migrate`.');
+    }
     await use(client);
   } finally {
     await client.end();
   }
 }
+
+/** `session` is what runs here with the embedded database, where no `url` is known. */
+function installation(): { url: string | null; session: Session | null } {
+  const { DATABASE_URL, DATA_DIR } = readLocalSettings(process.env);
+  if (DATABASE_URL !== undefined) return { url: DATABASE_URL, session: null };
+  const session = runningSession(DATA_DIR);
+  return { url: session?.databaseUrl ?? null, session };
+}
+
+const IS_MIGRATED: Statement = {
+  text: `select to_regclass('partition_report') is not null as migrated`,
+  params: [],
+};
 
 const run = async (client: pg.Client, { text, params }: Statement) =>
   (await client.query<Record<string, unknown>>(text, [...params])).rows;
@@ -44,14 +61,40 @@ interface ReportOptions {
   json?: boolean;
 }
 
-const report = ({ table, exact, json }: ReportOptions) =>
-  withDatabase(async (client) => {
-    if (table !== undefined) refuseUnknown(table);
-    let partitions = (await run(client, selectPartitions(table ?? null))).map(toPartition);
-    if (exact) partitions = await countRows(client, partitions);
-    if (json) console.log(JSON.stringify(partitions, null, 2));
-    else console.log(table === undefined ? summary(partitions) : listing(partitions));
+async function report(options: ReportOptions): Promise<void> {
+  const { table, exact } = options;
+  if (table !== undefined) refuseUnknown(table);
+  const { url, session } = installation();
+  if (url === null && session !== null) {
+    if (exact) throw new Complaint('--exact counts in a database of DATABASE_URL only.');
+    return print(await askServer(session, table), options);
+  }
+  await withDatabase(async (client) => {
+    const partitions = (await run(client, selectPartitions(table ?? null))).map(toPartition);
+    print(exact ? await countRows(client, partitions) : partitions, options);
   });
+}
+
+function print(partitions: readonly PartitionOnTheWire[], { table, json }: ReportOptions): void {
+  if (json) console.log(JSON.stringify(partitions, null, 2));
+  else console.log(table === undefined ? summary(partitions) : listing(partitions));
+}
+
+const answer = z.object({ data: z.unknown().optional(), detail: z.string().optional() });
+
+/** The embedded database belongs to `npm start` while it runs, so its API is asked. */
+async function askServer(
+  { url, adminKey }: Session,
+  table: string | undefined,
+): Promise<PartitionOnTheWire[]> {
+  const query = table === undefined ? '' : `?table=${table}`;
+  const response = await fetch(`${url}/api/v1/admin/partitions${query}`, {
+    headers: { Authorization: `Bearer ${adminKey}` },
+  });
+  const { data, detail } = answer.parse(await response.json());
+  if (!response.ok) throw new Complaint(detail ?? `The server answered ${response.status}.`);
+  return data as PartitionOnTheWire[];
+}
 
 /** By looking at each of them, which takes a while. */
 async function countRows(
@@ -61,13 +104,16 @@ async function countRows(
   const bar = new SingleBar({ format: 'counting {bar} {value}/{total} {partition}' });
   bar.start(partitions.length, 0, { partition: '' });
   const counted: PartitionOnTheWire[] = [];
-  for (const each of partitions) {
-    bar.increment({ partition: each.partition });
-    const name = client.escapeIdentifier(each.partition);
-    const [row] = await run(client, { text: `select count(*) as rows from ${name}`, params: [] });
-    counted.push({ ...each, rows: Number(row?.rows) });
+  try {
+    for (const each of partitions) {
+      bar.increment({ partition: each.partition });
+      const name = client.escapeIdentifier(each.partition);
+      const [row] = await run(client, { text: `select count(*) as rows from ${name}`, params: [] });
+      counted.push({ ...each, rows: Number(row?.rows) });
+    }
+  } finally {
+    bar.stop();
   }
-  bar.stop();
   return counted;
 }
 
@@ -118,20 +164,35 @@ function refuseUnknown(table: string): void {
 const keep = (table: string, span: string) =>
   withDatabase(async (client) => {
     refuseUnknown(table);
-    const text =
-      'update partitioned_tables set keep = $2::interval where name = $1 returning keep::text';
-    try {
-      const [row] = await run(client, { text, params: [table, span === 'forever' ? null : span] });
-      const kept = row?.keep === null ? 'for ever' : `for ${String(row?.keep)}`;
-      console.log(
-        `${table} is kept ${kept}. What is older is retired at night, or now by \`retire\`.`,
-      );
-    } catch {
-      throw new Complaint(
-        `"${span}" is no span that Postgres can read. Try "24 months", or forever.`,
-      );
-    }
+    const wanted = span === 'forever' ? null : await readSpan(client, span);
+    await run(client, {
+      text: 'update partitioned_tables set keep = $2::interval where name = $1',
+      params: [table, wanted],
+    });
+    const kept = wanted === null ? 'for ever' : `for ${wanted}`;
+    console.log(
+      `${table} is kept ${kept}. What is older is retired at night, or now by \`retire\`.`,
+    );
   });
+
+/** SQLSTATEs of a text that is no interval: its form, a field, or the whole out of range. */
+const NO_SPAN = ['22007', '22008', '22015'];
+
+/**
+ * A number without a unit is seconds to Postgres: shorter than a day is a slip that would retire all past months.
+ * @returns the span in Postgres' words. @throws Complaint
+ */
+async function readSpan(client: pg.Client, span: string): Promise<string> {
+  const text = `select $1::interval::text as span, $1::interval >= interval '1 day' as is_long`;
+  const [row] = await run(client, { text, params: [span] }).catch((error: unknown) => {
+    if (!(error instanceof pg.DatabaseError && NO_SPAN.includes(error.code ?? ''))) throw error;
+    throw new Complaint(
+      `"${span}" is no span that Postgres can read. Try "24 months", or forever.`,
+    );
+  });
+  if (row?.is_long) return String(row.span);
+  throw new Complaint(`"${span}" is shorter than a day. Name the unit, as in "24 months".`);
+}
 
 const retire = ({ dryRun }: { dryRun?: boolean }) =>
   withDatabase(async (client) => {
@@ -145,7 +206,7 @@ const retire = ({ dryRun }: { dryRun?: boolean }) =>
 
 const program = new Command('npm run partitions --')
   .description(
-    'Partitions of the database of DATABASE_URL: what there is, and how long it is kept.',
+    'Partitions of the database of DATABASE_URL: what there is, and how long it is kept. Of the embedded one, `report`.',
   )
   .addHelpText(
     'after',
@@ -178,7 +239,7 @@ program
 program
   .command('retire')
   .description('retires what is older than it is kept')
-  .option('--dry-run', 'only says what would become of them')
+  .option('--dry-run', 'does it, says what became of them, and takes it back')
   .action(retire);
 
 await runCommand(async () => void (await program.parseAsync()));

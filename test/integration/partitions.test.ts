@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PARTITIONED_TABLES } from '../../src/store/partitions.ts';
 import { metric, minutes, payload, steps } from './support/payloads.ts';
@@ -35,17 +38,19 @@ it('the tables that the code knows are those of the database', async () => {
 it('are made ahead by the clock, and again changes nothing', async () => {
   await test.ring(NIGHTLY);
   const now = new Date();
-  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1));
-  const month = last.toISOString().slice(0, 7).replace('-', '_');
-  for (const table of PARTITIONED_TABLES) {
-    const made = await partitionsOf(table);
-    expect(made.some((name) => name.endsWith(month) || name.endsWith(month.slice(0, 4)))).toBe(
-      true,
-    );
+  const months = [0, 1, 2].map((ahead) => {
+    const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1));
+    return first.toISOString().slice(0, 7).replace('-', '_');
+  });
+  const widths = await test.stack.query('select name, width from partitioned_tables');
+  for (const { name, width } of widths) {
+    const wanted = months.map((month) => `${name}_${width === 'year' ? month.slice(0, 4) : month}`);
+    expect(await partitionsOf(String(name))).toEqual(expect.arrayContaining(wanted));
   }
-  const before = await partitionsOf('samples');
+  const all = 'select partition from partition_report order by 1';
+  const before = await test.stack.query(all);
   await test.ring(NIGHTLY);
-  expect(await partitionsOf('samples')).toEqual(before);
+  expect(await test.stack.query(all)).toEqual(before);
 });
 
 describe('twenty uploads at once', () => {
@@ -141,6 +146,111 @@ describe('retention', () => {
       'select count(*) as n from retired.ingestion_slices_1984_01',
     );
     expect(kept?.n).toBe('1');
+  });
+
+  it('leaves receipts that kept rows refer to, and goes on with the others', async () => {
+    await test.stack.query(
+      `select ensure_partitions(name, array['1983-01-15'::timestamptz])
+       from unnest(array['ingestions', 'ingestion_slices', 'set_aside', 'events']) as name`,
+    );
+    await test.upload(ada, payload(steps(...minutes(1))));
+    await test.stack.query(
+      `insert into ingestions select * from jsonb_populate_record(null::ingestions, (
+         select to_jsonb(ingestions) || '{"received_at":"1983-01-15T00:00:00Z"}' from ingestions where user_id = $1 limit 1))`,
+      [ada.id],
+    );
+    await test.stack.query(
+      `insert into ingestion_slices (ingestion_id, received_at, slice, counts)
+       select id, received_at, 0, '{}' from ingestions where received_at < '1984-01-01'`,
+    );
+    await keep('ingestions', '20 years');
+    await keep('ingestion_slices', '100 years');
+    await keep('events', '20 years');
+    const outcomes = await test.stack.query(
+      `select partition, outcome from retire_partitions() where partition like '%1983%'`,
+    );
+    await test.stack.query('update partitioned_tables set keep = null');
+    expect(Object.fromEntries(outcomes.map((row) => [row.partition, row.outcome]))).toEqual({
+      ingestions_1983_01: 'left: other rows refer to it',
+      set_aside_1983_01: 'retired as retired.set_aside_1983_01',
+      events_1983: 'retired as retired.events_1983',
+    });
+    expect(await partitionsOf('ingestions')).toContain('ingestions_1983_01');
+  });
+});
+
+// The embedded database knows one connection, and only the Workers reach it.
+const url = process.env.TEST_DATABASE_URL;
+
+describe.runIf(url)('on a server', () => {
+  const command = async (...args: string[]): Promise<{ code: number; said: string }> => {
+    const env = { ...process.env, DATABASE_URL: url };
+    const run = promisify(execFile)(
+      process.execPath,
+      ['--no-warnings', 'local/partitions.ts', ...args],
+      { env },
+    );
+    return run.then(
+      ({ stdout }) => ({ code: 0, said: stdout }),
+      ({ code, stderr }) => ({ code, said: stderr }),
+    );
+  };
+  const kept = async () => {
+    const rows = await test.stack.query(
+      `select keep::text as keep from partitioned_tables where name = 'samples'`,
+    );
+    return rows[0]?.keep ?? null;
+  };
+
+  it('a partition in use is left, and goes another night', async () => {
+    await test.stack.query(`select ensure_partitions('samples', array['1982-01-15'::timestamptz])`);
+    await test.stack.query(
+      `update partitioned_tables set keep = '44 years' where name = 'samples'`,
+    );
+    const retire = () =>
+      test.stack.query(
+        `select outcome from retire_partitions('2026-03-01') where partition = 'samples_1982_01'`,
+      );
+    const reader = new pg.Client({ connectionString: url });
+    await reader.connect();
+    await reader.query('begin');
+    await reader.query('select count(*) from samples');
+    expect(await retire()).toEqual([{ outcome: 'left: it is in use' }]);
+    await reader.end();
+    expect(await retire()).toEqual([{ outcome: 'retired as retired.samples_1982_01' }]);
+    await test.stack.query('update partitioned_tables set keep = null');
+  });
+
+  it('the command keeps for the span it is told', async () => {
+    expect((await command('keep', 'samples', '24 months')).said).toContain('for 2 years');
+    expect(await kept()).toBe('2 years');
+    await command('keep', 'samples', 'forever');
+    expect(await kept()).toBeNull();
+  });
+
+  it.each([
+    ['24', 'shorter than a day'],
+    ['0 days', 'shorter than a day'],
+    ['ages', 'no span'],
+  ])('the command refuses to keep for %j, and changes nothing', async (span, reason) => {
+    const { code, said } = await command('keep', 'samples', span);
+    expect(code).toBe(1);
+    expect(said).toContain(reason);
+    expect(await kept()).toBeNull();
+  });
+
+  it('the command names the tables there are, to whoever misspells one', async () => {
+    const { code, said } = await command('keep', 'sample', '24 months');
+    expect(code).toBe(1);
+    expect(said).toContain(PARTITIONED_TABLES.join(', '));
+  });
+
+  it('the command tells what would be retired, and leaves it', async () => {
+    await test.stack.query(`select ensure_partitions('samples', array['1981-01-15'::timestamptz])`);
+    await command('keep', 'samples', '30 years');
+    expect((await command('retire', '--dry-run')).said).toContain('samples_1981_01: retired as');
+    await command('keep', 'samples', 'forever');
+    expect(await partitionsOf('samples')).toContain('samples_1981_01');
   });
 });
 
