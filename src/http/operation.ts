@@ -3,6 +3,7 @@ import type { Context, Handler, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import { requireKey, type Scope } from './auth.ts';
 import type { AppEnv } from './context.ts';
+import type { Format } from './format.ts';
 import { HttpProblem } from './problem.ts';
 import { readQuota, uploadQuota } from './quota.ts';
 
@@ -21,7 +22,7 @@ interface Input<
 
 /** A route as data: what it is called, who may call it, what it takes and what answers. */
 export interface Operation {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In Hono's notation: `/api/v1/things/:id`. */
   path: string;
   summary: string;
@@ -29,6 +30,14 @@ export interface Operation {
   scope: Scope | null;
   /** Which hourly allowance it draws on. */
   quota: 'none' | 'reads' | 'uploads';
+  /** The schemas that validate what it takes. */
+  params?: Shape | undefined;
+  query?: Shape | undefined;
+  json?: Shape | undefined;
+  /** What `data` of its answer looks like. */
+  answer?: z.ZodType;
+  /** In which forms it answers, if not in JSON alone. */
+  formats?: readonly Format[];
   steps: readonly (MiddlewareHandler<AppEnv> | Handler<AppEnv>)[];
 }
 
@@ -36,7 +45,7 @@ interface Definition<
   P extends Shape | undefined,
   Q extends Shape | undefined,
   J extends Shape | undefined,
-> extends Omit<Operation, 'steps'> {
+> extends Omit<Operation, 'steps' | 'params' | 'query' | 'json'> {
   params?: P;
   query?: Q;
   json?: J;
@@ -49,7 +58,8 @@ export function operation<
   Q extends Shape | undefined = undefined,
   J extends Shape | undefined = undefined,
 >(definition: Definition<P, Q, J>): Operation {
-  const { params, query, json, handler, ...described } = definition;
+  const { handler, ...described } = definition;
+  const { params, query, json } = described;
   return {
     ...described,
     steps: [

@@ -1,0 +1,99 @@
+import type { Context } from 'hono';
+import Papa from 'papaparse';
+import type { Json } from '../model.ts';
+import type { AppEnv } from './context.ts';
+import { type Pagination, success } from './envelope.ts';
+import { CONTENT_TYPES, formatOf } from './format.ts';
+
+/** What a question is answered with: data that may be asked for again, and is then only sent if it has changed. */
+
+interface Particulars {
+  message?: string;
+  pagination?: Pagination;
+}
+
+/** One thing, or a list of things that are not flat: always JSON. */
+export async function answer(
+  c: Context<AppEnv>,
+  data: unknown,
+  particulars: Particulars = {},
+): Promise<Response> {
+  const tag = await tagOf(JSON.stringify([data, particulars.pagination ?? null]));
+  return (
+    notModified(c, tag) ??
+    success(c, data, { ...particulars, headers: headersOf(c, tag, particulars.pagination) })
+  );
+}
+
+/** Flat rows of equal columns, as JSON, NDJSON or CSV. */
+export async function answerRows(
+  c: Context<AppEnv>,
+  rows: readonly Readonly<Record<string, Json>>[],
+  particulars: Particulars = {},
+): Promise<Response> {
+  const format = formatOf(c);
+  if (format === 'json') return answer(c, rows, particulars);
+  const pieces = format === 'csv' ? [toCsv(rows)] : rows.map((row) => `${JSON.stringify(row)}\n`);
+  const tag = await tagOf(pieces.join(''));
+  return (
+    notModified(c, tag) ??
+    new Response(streamOf(pieces), {
+      headers: {
+        'Content-Type': `${CONTENT_TYPES[format]}; charset=utf-8`,
+        ...headersOf(c, tag, particulars.pagination),
+      },
+    })
+  );
+}
+
+/** A name of a device may look like a formula to a spreadsheet. */
+const toCsv = (rows: readonly Readonly<Record<string, Json>>[]): string =>
+  rows.length === 0 ? '' : `${Papa.unparse([...rows], { escapeFormulae: true })}\r\n`;
+
+const LINES_AT_ONCE = 500;
+
+function streamOf(pieces: readonly string[]): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let next = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (next >= pieces.length) return controller.close();
+      controller.enqueue(encoder.encode(pieces.slice(next, next + LINES_AT_ONCE).join('')));
+      next += LINES_AT_ONCE;
+    },
+  });
+}
+
+function headersOf(
+  c: Context<AppEnv>,
+  tag: string,
+  pagination: Pagination | undefined,
+): Record<string, string> {
+  return {
+    ETag: tag,
+    'Cache-Control': 'private, no-cache',
+    Vary: 'Accept, Accept-Encoding, Authorization',
+    // workerd compresses what says that it is compressed.
+    ...(c.req.header('accept-encoding')?.includes('gzip') ? { 'Content-Encoding': 'gzip' } : {}),
+    ...(pagination?.next_cursor ? { Link: linkToNext(c, pagination.next_cursor) } : {}),
+  };
+}
+
+function linkToNext(c: Context<AppEnv>, cursor: string): string {
+  const url = new URL(c.req.url);
+  url.searchParams.set('cursor', cursor);
+  return `<${url.pathname}${url.search}>; rel="next"`;
+}
+
+/** Weak, since it is of the data alone: the envelope has a time and an id of its own. */
+async function tagOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  const hex = [...new Uint8Array(digest, 0, 12)].map((byte) => byte.toString(16).padStart(2, '0'));
+  return `W/"${hex.join('')}"`;
+}
+
+function notModified(c: Context<AppEnv>, tag: string): Response | null {
+  const wanted = c.req.header('if-none-match')?.split(',') ?? [];
+  if (!wanted.some((each) => each.trim() === tag || each.trim() === '*')) return null;
+  return new Response(null, { status: 304, headers: headersOf(c, tag, undefined) });
+}
