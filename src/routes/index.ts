@@ -1,4 +1,5 @@
 import type { Operation } from '../http/operation.ts';
+import { aggregateRoutes } from './aggregates.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
 import { healthRoutes } from './health.ts';
@@ -25,6 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   replayIngestion,
   listMetrics,
   listSamples,
+  ...aggregateRoutes,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,
