@@ -291,3 +291,45 @@ language sql as $$
   on conflict (user_id, metric, day) do update set stale = true;
   select remake_stale_days(person);
 $$;
+
+-- Compares about so many days, picked by chance, with their samples. A metric of which one differs is marked to be made
+-- anew. Days whose samples have been retired have nothing to be compared with.
+create function check_day_totals(most integer) returns table (checked bigint, differing bigint)
+language plpgsql as $$
+declare
+  share constant real := (
+    select least(100, 100.0 * most / greatest(reltuples, 1)) from pg_class where oid = 'day_totals'::regclass);
+begin
+  return query
+    with picked as (
+      select day_totals.*, time_zone as zone
+      from day_totals tablesample system (share)
+      join users on users.id = user_id
+      where day > coalesce((select now() - keep from partitioned_tables where name = 'samples'), '-infinity')
+        and not exists (
+          select from stale_metrics as known
+          where (known.user_id, known.metric) = (day_totals.user_id, day_totals.metric)
+        )
+      limit most
+    ),
+    compared as (
+      select picked.user_id, picked.metric,
+        picked.samples = real.samples
+          and abs(picked.total - real.total) <= 1e-9 * greatest(abs(real.total), 1)
+          and (picked.min, picked.max) = (real.min, real.max) as agrees
+      from picked
+      cross join lateral (
+        select count(*) as samples, coalesce(sum(value), 0) as total, min(counted.min) as min, max(counted.max) as max
+        from counted_samples(
+          picked.user_id, picked.metric, zone,
+          picked.day::timestamp at time zone zone, (picked.day + 1)::timestamp at time zone zone) as counted
+      ) as real
+    ),
+    marked as (
+      insert into stale_metrics (user_id, metric)
+      select distinct user_id, metric from compared where agrees is not true
+      on conflict do nothing
+    )
+    select count(*), count(*) filter (where agrees is not true) from compared;
+end
+$$;
