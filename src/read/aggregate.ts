@@ -6,7 +6,7 @@ import {
   firstDayOf,
   isShorterThanDay,
 } from './buckets.ts';
-import { COUNTED_PRESSURES, countedSamples } from './counted.ts';
+import { COUNTED_PRESSURES, countedSamples, PRESSURES } from './counted.ts';
 import { boundsOf, type Span, spanParameters } from './span.ts';
 import { textArray } from './text-array.ts';
 
@@ -106,10 +106,10 @@ const aggregateCounted = (question: AggregateQuestion, counted: string): Stateme
 const ALL_TIERS = '{1,2,3,4}';
 
 /** An hour's total says nothing of its minutes, and a day's nothing of its hours (migrations/0012: tiers). */
-const tiersOf = (bucket: Bucket): string =>
+export const tiersOf = (bucket: Bucket): string =>
   bucket === 'minute' ? '{1,3}' : bucket === 'hour' ? '{1,2,3}' : ALL_TIERS;
 
-const ASKED = `
+export const ASKED = `
   asked as (
     select wanted.metric, coalesce(metrics.kind = 'sum', false) as adds,
       coalesce((
@@ -127,7 +127,7 @@ const ASKED = `
   )`;
 
 /** SQL of what a bucket is known by: its first local day, or the instant it begins at. */
-const startOf = (bucket: Bucket): string =>
+export const startOf = (bucket: Bucket): string =>
   isShorterThanDay(bucket) ? beginningOf(bucket, 'recorded_at') : firstDayOf(bucket, 'day');
 
 function ofSamples(aggregation: Aggregation | null): string {
@@ -197,7 +197,7 @@ function ending({ bucket, fills }: AggregateQuestion): string {
     order by start, array_position($7::text[], metric)`;
 }
 
-const parametersOf = ({ userId, metrics, span, sources, groupings }: AggregateQuestion) => [
+export const parametersOf = ({ userId, metrics, span, sources, groupings }: AggregateQuestion) => [
   userId,
   ...spanParameters(span),
   textArray(metrics),
@@ -205,11 +205,14 @@ const parametersOf = ({ userId, metrics, span, sources, groupings }: AggregateQu
   groupings === null ? null : textArray(groupings),
 ];
 
+const unitOf = (metric: string, unit: string): string =>
+  Object.hasOwn(PRESSURES, metric) ? (PRESSURES[metric] ?? unit) : unit;
+
 export const toAggregate = (row: Row): Aggregate => ({
   metric: String(row.metric),
   start: new Date(instantOf(row.start)).toISOString(),
   day: row.day === null ? null : String(row.day),
   value: row.value === null ? null : Number(row.value),
   samples: Number(row.samples),
-  unit: String(row.unit),
+  unit: unitOf(String(row.metric), String(row.unit)),
 });

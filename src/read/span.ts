@@ -3,8 +3,9 @@ export type Moment = { at: number } | { day: string };
 
 /** From when to when, and whose days: of `zone`, or of the person's own. A day at the end is a part of the span. */
 export interface Span {
-  from: Moment;
-  to: Moment;
+  /** `null`: from the beginning, to the end. */
+  from: Moment | null;
+  to: Moment | null;
   zone: string | null;
 }
 
@@ -12,9 +13,10 @@ export interface Span {
 export const spanParameters = ({ from, to, zone }: Span) =>
   [instantOf(from), dayOf(from), instantOf(to), dayOf(to), zone] as const;
 
-const instantOf = (moment: Moment): string | null =>
-  'at' in moment ? new Date(moment.at).toISOString() : null;
-const dayOf = (moment: Moment): string | null => ('day' in moment ? moment.day : null);
+const instantOf = (moment: Moment | null): string | null =>
+  moment !== null && 'at' in moment ? new Date(moment.at).toISOString() : null;
+const dayOf = (moment: Moment | null): string | null =>
+  moment !== null && 'day' in moment ? moment.day : null;
 
 /**
  * Common table expressions that end in `bounds (zone, is_own_zone, week_start, first_day, last_day, lower_at, upper_at)`.

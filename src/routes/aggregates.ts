@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { findMetric } from '../catalog/metrics.ts';
-import { answerRows } from '../http/answer.ts';
+import { answer, answerRows } from '../http/answer.ts';
 import type { AppEnv } from '../http/context.ts';
 import { ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
@@ -22,6 +22,7 @@ import {
   SHORTEST_MS,
 } from '../read/buckets.ts';
 import { PRESSURES } from '../read/counted.ts';
+import { bucketOf, selectContributions, toContribution } from '../read/explain.ts';
 import { instantNear, moment, timeZone } from './moments.ts';
 import { metricName, metricNamed, selection } from './selection.ts';
 
@@ -39,6 +40,7 @@ const USUAL_MS: Readonly<Record<Bucket, number>> = {
 
 const MOST_METRICS = 50;
 const MOST_BUCKETS = 20_000;
+const MOST_EXPLAINED_MS = 92 * DAY_MS;
 
 const common = {
   from: moment.optional(),
@@ -58,6 +60,22 @@ const aggregate = z.object({
   value: z.number().nullable(),
   samples: z.int().nonnegative(),
   unit: z.string(),
+  sources: z
+    .array(
+      z.object({
+        source: z.string(),
+        grouping: z.string(),
+        context: z.string().nullable(),
+        unit: z.string(),
+        rank: z.int().positive().nullable(),
+        samples: z.int().nonnegative(),
+        value: z.number(),
+        counted_samples: z.int().nonnegative(),
+        counted_value: z.number().nullable(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'With `explain=1`: what each source said, and how much of it counted.' }),
 });
 
 type Asked = z.infer<z.ZodObject<typeof common>>;
@@ -72,7 +90,11 @@ async function aggregates(
   const now = Date.now();
   const to = asked.to ?? { at: now };
   const from = asked.from ?? { at: instantNear(to) - USUAL_MS[bucket] };
-  checkSize(instantNear(to) + DAY_MS - instantNear(from), metrics.length, bucket);
+  const ms = instantNear(to) + ('day' in to ? DAY_MS : 0) - instantNear(from);
+  checkSize(ms, metrics.length, bucket);
+  if (asked.explain === '1' && ms > MOST_EXPLAINED_MS) {
+    refuse('explain', 'too_big', 'Sources are told of up to 92 days: ask for a shorter span.');
+  }
   const question = {
     userId: c.get('identity').userId,
     span: { from, to, zone: asked.tz ?? null },
@@ -88,8 +110,20 @@ async function aggregates(
       database.queryAs(question.userId, statement),
     ),
   );
-  const found = rows.flat().map(toAggregate).sort(inOrder(metrics));
-  return answerRows(c, found.map(withAggregation(asked.agg)));
+  const found = rows.flat().map(toAggregate).sort(inOrder(metrics)).map(withAggregation(asked.agg));
+  if (asked.explain === '0') return answerRows(c, found);
+  const told = await database.queryAs(
+    question.userId,
+    selectContributions({ ...question, metrics }),
+  );
+  const sources = Map.groupBy(told, bucketOf);
+  return answer(
+    c,
+    found.map((row) => ({
+      ...row,
+      sources: (sources.get(`${row.metric} ${row.start}`) ?? []).map(toContribution),
+    })),
+  );
 }
 
 /** One statement for all metrics that are answered in the same way: nearly always one. */
@@ -107,10 +141,11 @@ function statementsFor(question: AggregateQuestion) {
   );
 }
 
+function refuse(pointer: string, code: string, message: string): never {
+  throw new HttpProblem('invalid_parameter', { errors: [{ pointer, code, message }] });
+}
+
 function checkSize(ms: number, metrics: number, bucket: Bucket): void {
-  const refuse = (pointer: string, code: string, message: string) => {
-    throw new HttpProblem('invalid_parameter', { errors: [{ pointer, code, message }] });
-  };
   if (ms <= 0) refuse('to', 'ends_before_start', 'It has to lie after `from`.');
   if (metrics > MOST_METRICS) refuse('metrics', 'too_big', `At most ${MOST_METRICS} metrics.`);
   if ((ms / SHORTEST_MS[bucket]) * metrics <= MOST_BUCKETS) return;

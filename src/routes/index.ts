@@ -7,12 +7,13 @@ import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
 import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
-import { listMetrics, listSamples } from './metrics.ts';
+import { listMetrics } from './metrics.ts';
 import { officialSync } from './official.ts';
 import { listPartitions } from './partitions.ts';
 import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
+import { listSamples } from './samples.ts';
 import { schemaRoutes } from './schemas.ts';
 import { sync } from './sync.ts';
 
