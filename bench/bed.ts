@@ -38,6 +38,7 @@ const TABLES = [
   'workout_samples',
   'workout_routes',
   'events',
+  'day_totals',
   'series',
   'ingestions',
 ];

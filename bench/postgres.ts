@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,16 +33,28 @@ export async function describePostgres(client: pg.Client): Promise<string> {
   return `PostgreSQL ${rows[0]?.version} (${rows[0]?.settings})`;
 }
 
-/** Uses BENCH_DATABASE_URL, else a cluster of its own made with Debian's newest server. */
+/** Uses BENCH_DATABASE_URL, else a cluster of its own. */
 export async function startPostgres(): Promise<BenchPostgres> {
   const given = process.env.BENCH_DATABASE_URL;
   if (given) return { url: given, stop: () => {} };
+  const data = mkdtempSync(join(tmpdir(), 'self-sensored-bench-'));
+  const cluster = await startCluster(data);
+  return {
+    url: cluster.url,
+    stop: () => {
+      cluster.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
 
+/** A cluster in a folder, made with Debian's newest server unless it is there already. It stays when it is stopped. */
+export async function startCluster(data: string): Promise<BenchPostgres> {
   const bin = globSync('/usr/lib/postgresql/*/bin').sort().at(-1);
   if (bin === undefined) {
     throw new Error('No PostgreSQL: apt-get install postgresql, or set BENCH_DATABASE_URL.');
   }
-  const data = mkdtempSync(join(tmpdir(), 'self-sensored-bench-'));
+  mkdirSync(data, { recursive: true });
   const port = await freePort();
   // Postgres refuses to run as root.
   const asPostgres = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
@@ -51,7 +63,8 @@ export async function startPostgres(): Promise<BenchPostgres> {
     const [command = '', ...rest] = [...asPostgres, join(bin, tool), ...args];
     execFileSync(command, rest, { stdio: 'ignore', cwd: '/' });
   };
-  run('initdb', '-D', data, '-A', 'trust', '-U', 'bench');
+  if (!existsSync(join(data, 'PG_VERSION')))
+    run('initdb', '-D', data, '-A', 'trust', '-U', 'bench');
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
   run('pg_ctl', '-D', data, '-w', '-l', join(data, 'log'), '-o', options, 'start');
   let stopped = false;
@@ -60,8 +73,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
     stop: () => {
       if (stopped) return;
       stopped = true;
-      run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
-      rmSync(data, { recursive: true, force: true });
+      run('pg_ctl', '-D', data, '-m', 'fast', 'stop');
     },
   };
 }

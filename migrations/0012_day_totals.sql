@@ -154,11 +154,16 @@ begin
   where ranked.tier = any (only_tiers)
     and (sources is null or series.source = any (sources))
     and (groupings is null or series.grouping = any (groupings))
-    and exists (
-      select from samples
+    -- With a limit, so that it stays a look for each series. The widest span, in constants, leaves out all partitions
+    -- but one or two when the plan is made.
+    and (
+      select true from samples
       where samples.series_id = ranked.series_id
         and samples.recorded_at >= lower_at - case ranked.tier when 4 then interval '12 hours' else interval '0' end
         and samples.recorded_at < upper_at - case ranked.tier when 4 then interval '12 hours' else interval '0' end
+        and samples.recorded_at >= lower_at - interval '12 hours'
+        and samples.recorded_at < upper_at
+      limit 1
     );
 
   if present is null then
@@ -197,6 +202,8 @@ begin
         where samples.series_id = ranked.series_id
           and samples.recorded_at >= lower_at - shift
           and samples.recorded_at < upper_at - shift
+          and samples.recorded_at >= lower_at - interval '12 hours'
+          and samples.recorded_at < upper_at
         offset 0
       ) as row
       cross join lateral (select ((row.recorded_at + shift) at time zone zone)::date as day) as local

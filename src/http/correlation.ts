@@ -6,7 +6,7 @@ import { openRedis } from '../redis.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { exportSpans } from '../telemetry/otlp.ts';
 import { flushSoon } from '../telemetry/shared-counters.ts';
-import { readTraceparent, Trace } from '../telemetry/trace.ts';
+import { readTraceparent, type Span, Trace } from '../telemetry/trace.ts';
 import type { AppEnv } from './context.ts';
 
 /** Ids that are safe in a header, a log line and a column. */
@@ -28,6 +28,8 @@ export const correlation = createMiddleware<AppEnv>(async function correlate(c, 
   tell(c, Date.now() - started);
 });
 
+const isToDatabase = ({ attributes }: Span): boolean => 'db.system.name' in attributes;
+
 function tell(c: Context<AppEnv>, duration: number): void {
   const { status } = c.res;
   const trace = c.get('trace');
@@ -45,6 +47,7 @@ function tell(c: Context<AppEnv>, duration: number): void {
     status,
     duration_ms: duration,
     records_processed: records,
+    database_requests: trace.spans.filter(isToDatabase).length,
   });
   isolateMeter.count('http_requests_total', { endpoint, status: String(status) });
   isolateMeter.observe('http_request_duration_seconds', { endpoint }, duration / 1000);

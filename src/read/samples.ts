@@ -49,7 +49,8 @@ export function selectSamples(question: SampleQuestion): Statement {
         select row.series_id, row.recorded_at, ${COLUMNS[table]}
         from ${table} as row
         where row.series_id = series.id
-          and row.recorded_at >= greatest((select lower_at from bounds), $10::timestamptz, '-infinity')
+          and row.recorded_at >= coalesce($10::timestamptz, '-infinity')
+          and row.recorded_at >= coalesce((select lower_at from bounds), '-infinity')
           and row.recorded_at < coalesce((select upper_at from bounds), 'infinity')
           and (row.recorded_at, row.series_id) > (coalesce($10::timestamptz, '-infinity'), $11::bigint)
         order by row.recorded_at
