@@ -1,6 +1,8 @@
 import type { Operation } from '../http/operation.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
+import { ecgRoutes } from './ecg.ts';
+import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
@@ -12,8 +14,11 @@ import { listPartitions } from './partitions.ts';
 import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
+import { routeRoutes } from './routes.ts';
 import { schemaRoutes } from './schemas.ts';
+import { sleepRoutes } from './sleep.ts';
 import { sync } from './sync.ts';
+import { workoutRoutes } from './workouts.ts';
 
 /** Every route there is. What is not in this table does not exist. */
 export const OPERATIONS: readonly Operation[] = [
@@ -25,6 +30,11 @@ export const OPERATIONS: readonly Operation[] = [
   replayIngestion,
   listMetrics,
   listSamples,
+  ...sleepRoutes,
+  ...workoutRoutes,
+  ...routeRoutes,
+  ...ecgRoutes,
+  ...eventRoutes,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,
