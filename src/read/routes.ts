@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantOf, type Row, type Statement } from '../database.ts';
-import { areaOf, type Box, type Circle, extentOf, pointOf } from './place.ts';
+import { areaOf, type Box, type Circle, extentOf, pointOf, shiftedAreaOf } from './place.ts';
 import { iso, parameterOf, textOrNull } from './values.ts';
 
 /** A route as the list has it: where to find it, and how far it goes. */
@@ -31,8 +31,15 @@ export interface RouteQuestion {
   limit: number;
 }
 
-/** $2 reaches as far as the box, $3 is the box: on a map, since a box leads along parallels. */
-const IN_BOX = 'track && $2::geography and ST_Intersects(track::geometry, $3::geometry)';
+/** What leads across the antimeridian leads across the whole of a map that ends there. */
+const CROSSES = 'ST_XMax(track::geometry) - ST_XMin(track::geometry) > 180';
+
+/** $2 reaches as far as the box, $3 is the box: on a map, since a box leads along parallels; $9 is it on the other. */
+const IN_BOX = `track && $2::geography
+      and case
+        when ${CROSSES} then ST_Intersects(ST_ShiftLongitude(track::geometry), $9::geometry)
+        else ST_Intersects(track::geometry, $3::geometry)
+      end`;
 /** $2 the point, $3 metres. */
 const IN_CIRCLE = 'ST_DWithin(track, $2::geography, $3::float8)';
 
@@ -56,11 +63,7 @@ const page = (touches: string): string => `
   from touching
   join workouts on workouts.id = touching.workout_id and workouts.started_at = touching.started_at
   cross join lateral (
-    select case
-      when ST_XMax(flat) - ST_XMin(flat) > 180 then ST_ShiftLongitude(flat)
-      else flat
-    end as shape
-    from (select touching.track::geometry as flat) as flattened
+    select case when ${CROSSES} then ST_ShiftLongitude(track::geometry) else track::geometry end as shape
   ) as drawn
   order by touching.started_at, touching.workout_id`;
 
@@ -77,7 +80,10 @@ export function selectRoutes({ place, ...question }: RouteQuestion): Statement {
   ];
   if ('box' in place) {
     const { box } = place;
-    return { text: PAGE_OF_BOX, params: [question.userId, extentOf(box), areaOf(box), ...rest] };
+    return {
+      text: PAGE_OF_BOX,
+      params: [question.userId, extentOf(box), areaOf(box), ...rest, shiftedAreaOf(box)],
+    };
   }
   const { circle } = place;
   return {
