@@ -7,6 +7,7 @@ import { flush } from './telemetry/shared-counters.ts';
 import { watchSlice } from './telemetry/watch-slice.ts';
 import { runScheduled } from './upkeep/schedule.ts';
 import { advanceJob } from './upkeep/time-machine.ts';
+import { remakeTotals } from './upkeep/totals.ts';
 
 /** What the consumer's work depends on. */
 const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
@@ -26,7 +27,10 @@ export default {
     isolateMeter.count('batches_total', { queue });
     await consume(batch, {
       ...dependencies,
-      advance: (job) => advanceJob(job, dependencies),
+      advance: (errand) =>
+        'job' in errand
+          ? advanceJob(errand.job, dependencies)
+          : remakeTotals(errand.totals, dependencies),
       watch: (traceparent, work) =>
         watchSlice({ ...dependencies, queue, traceparent }, work, { settings, context }),
     });

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import Papa from 'papaparse';
-import type { Json } from '../model.ts';
 import type { AppEnv } from './context.ts';
 import { type Pagination, success } from './envelope.ts';
 import { CONTENT_TYPES, formatOf } from './format.ts';
@@ -28,7 +27,7 @@ export async function answer(
 /** Flat rows of equal columns, as JSON, NDJSON or CSV. */
 export async function answerRows(
   c: Context<AppEnv>,
-  rows: readonly Readonly<Record<string, Json>>[],
+  rows: readonly object[],
   particulars: Particulars = {},
 ): Promise<Response> {
   const format = formatOf(c);
@@ -70,7 +69,7 @@ export async function answerDocument(
 }
 
 /** A name of a device may look like a formula to a spreadsheet. */
-const toCsv = (rows: readonly Readonly<Record<string, Json>>[]): string =>
+const toCsv = (rows: readonly object[]): string =>
   rows.length === 0 ? '' : `${Papa.unparse([...rows], { escapeFormulae: true })}\r\n`;
 
 const LINES_AT_ONCE = 500;

@@ -3,12 +3,12 @@ import type { Database } from '../database.ts';
 import { log } from '../log.ts';
 import { faultOf } from './faults.ts';
 import type { LoadDependencies } from './load.ts';
-import { bytesOf, DEAD, readJobMessage, readMessage } from './message.ts';
+import { bytesOf, DEAD, type Errand, readErrand, readMessage } from './message.ts';
 import { type Outcome, type Settled, settle, settleDead } from './outcome.ts';
 
 export interface ConsumeDependencies extends LoadDependencies {
-  /** Goes on with a job. */
-  advance(job: string): Promise<void>;
+  /** Goes on with long work. */
+  advance(errand: Errand): Promise<void>;
   /** Wraps the loading of a slice, so that it is counted and traced. */
   watch(
     traceparent: string | null,
@@ -33,8 +33,8 @@ export async function consume(
   const started = Date.now();
   const end = queue === DEAD ? settleDead : settle;
   const work = async (message: Message): Promise<Settled> => {
-    const job = readJobMessage(message.body);
-    if (job !== null) return advance(job, message, dependencies);
+    const errand = readErrand(message.body);
+    if (errand !== null) return advance(errand, message, dependencies);
     const traceparent = readMessage(message.body)?.ingestion.traceparent ?? null;
     return dependencies.watch(traceparent, (database) =>
       end(message, { ...dependencies, database }),
@@ -57,20 +57,21 @@ export async function consume(
   });
 }
 
-const JOB_RETRY_SECONDS = 30;
+const ERRAND_RETRY_SECONDS = 30;
 
 async function advance(
-  job: string,
+  errand: Errand,
   message: Message,
   { advance }: ConsumeDependencies,
 ): Promise<Settled> {
   let outcome: Outcome = 'loaded';
   try {
-    await advance(job);
+    await advance(errand);
     message.ack();
   } catch (error) {
-    log('warn', 'job interrupted', { job_id: job, fault: faultOf(error) });
-    message.retry({ delaySeconds: JOB_RETRY_SECONDS });
+    const { version: _, ...about } = errand;
+    log('warn', 'long work interrupted', { ...about, fault: faultOf(error) });
+    message.retry({ delaySeconds: ERRAND_RETRY_SECONDS });
     outcome = 'try again';
   }
   return { outcome, records: 0, counts: {} };

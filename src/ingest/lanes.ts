@@ -1,5 +1,5 @@
 import type { Ingestion } from '../model.ts';
-import type { JobMessage, SliceMessage } from './message.ts';
+import type { Errand, SliceMessage } from './message.ts';
 
 /**
  * The two queues. What is of today goes on the live lane; the rest on the backfill lane, with consumers of its own, so
@@ -7,7 +7,7 @@ import type { JobMessage, SliceMessage } from './message.ts';
  */
 export interface Lanes {
   live: Queue<SliceMessage>;
-  backfill: Queue<SliceMessage | JobMessage>;
+  backfill: Queue<SliceMessage | Errand>;
 }
 
 /** Some 4 MB. The app's daily exports are well below, exports of years well above. */

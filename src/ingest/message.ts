@@ -65,14 +65,16 @@ export type SliceMessage = z.input<typeof message>;
 
 export const toMessage = (job: SliceJob): SliceMessage => ({ version: 1, ...job });
 
-/** A job that shall go on. */
-const jobMessage = z.object({ version: z.literal(1), job: z.uuid() });
+/** Long work that shall go on: a job, or a person's totals that are to be made anew. */
+const errand = z.union([
+  z.object({ version: z.literal(1), job: z.uuid() }),
+  z.object({ version: z.literal(1), totals: z.uuid() }),
+]);
 
-export type JobMessage = z.input<typeof jobMessage>;
+export type Errand = z.input<typeof errand>;
 
-/** @returns the id of the job, or `null` if the message is about none. */
-export const readJobMessage = (body: unknown): string | null =>
-  jobMessage.safeParse(body).data?.job ?? null;
+/** @returns `null` if the message is about none. */
+export const readErrand = (body: unknown): Errand | null => errand.safeParse(body).data ?? null;
 
 /** @returns `null` if it is no slice of ours. */
 export function readMessage(body: unknown): SliceJob | null {

@@ -1,11 +1,15 @@
 import { instantOf, type Row, type Statement } from '../database.ts';
+import { boundsOf, type Span, spanParameters } from './span.ts';
+import { textArray } from './text-array.ts';
 
-/** Which samples: of one metric of one person, in `[from, to)`, oldest first. Instants are Unix milliseconds. */
+/** Which samples: of one metric of one person, in a span, oldest first. */
 export interface SampleQuestion {
   userId: string;
   metric: string;
-  from: number | null;
-  to: number | null;
+  span: Span;
+  /** Only these; `null` for all. */
+  sources: readonly string[] | null;
+  groupings: readonly string[] | null;
   /** The last one of the page before. */
   after: { at: number; seriesId: string } | null;
   limit: number;
@@ -35,34 +39,36 @@ const COLUMNS = {
 /** Each series gives the beginning of its page through its key; the pages are then merged. */
 export function selectSamples(question: SampleQuestion): Statement {
   const table = question.metric === 'blood_pressure' ? 'blood_pressure' : 'samples';
-  const iso = (instant: number | null) =>
-    instant === null ? null : new Date(instant).toISOString();
+  const { userId, metric, span, sources, groupings, after, limit } = question;
   return {
     text: `
+      with ${boundsOf(false)}
       select row.*, series.unit, series.display_name, series.grouping, series.context
       from series
       cross join lateral (
         select row.series_id, row.recorded_at, ${COLUMNS[table]}
         from ${table} as row
         where row.series_id = series.id
-          and row.recorded_at >= coalesce($3::timestamptz, '-infinity')
-          and row.recorded_at < coalesce($4::timestamptz, 'infinity')
-          and row.recorded_at >= coalesce($5::timestamptz, '-infinity')
-          and (row.recorded_at, row.series_id) > (coalesce($5::timestamptz, '-infinity'), $6::bigint)
+          and row.recorded_at >= greatest((select lower_at from bounds), $10::timestamptz, '-infinity')
+          and row.recorded_at < coalesce((select upper_at from bounds), 'infinity')
+          and (row.recorded_at, row.series_id) > (coalesce($10::timestamptz, '-infinity'), $11::bigint)
         order by row.recorded_at
-        limit $7::int
+        limit $12::int
       ) as row
-      where series.user_id = $1::uuid and series.metric = $2
+      where series.user_id = $1::uuid and series.metric = $7
+        and ($8::text[] is null or series.source = any ($8::text[]))
+        and ($9::text[] is null or series.grouping = any ($9::text[]))
       order by row.recorded_at, row.series_id
-      limit $7::int`,
+      limit $12::int`,
     params: [
-      question.userId,
-      question.metric,
-      iso(question.from),
-      iso(question.to),
-      iso(question.after?.at ?? null),
-      question.after?.seriesId ?? '0',
-      question.limit,
+      userId,
+      ...spanParameters(span),
+      metric,
+      sources === null ? null : textArray(sources),
+      groupings === null ? null : textArray(groupings),
+      after === null ? null : new Date(after.at).toISOString(),
+      after?.seriesId ?? '0',
+      limit,
     ],
   };
 }

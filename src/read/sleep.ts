@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantOf, type Row, type Statement } from '../database.ts';
 import { nights } from './sleep-nights.ts';
+import { textArray } from './text-array.ts';
 import { iso, isoOrNull, numberOrNull, parameterOf } from './values.ts';
 
 const hours = (what: string) => z.number().nullable().describe(`Hours ${what}`);
@@ -42,7 +43,8 @@ export interface NightQuestion {
   zone: string | null;
   from: string | null;
   to: string | null;
-  source: string | null;
+  /** As series name them. */
+  sources: readonly string[] | null;
   /** The last one of the page before. */
   after: { at: number; seriesId: string } | null;
   limit: number;
@@ -62,7 +64,7 @@ const PAGE = `
   from judged
   where day >= coalesce($3::date, '-infinity')
     and day <= coalesce($4::date, 'infinity')
-    and ($5::text is null or $5 in (source, display_name))
+    and ($5::text[] is null or source = any ($5::text[]))
     and (ended_at, series_id) > (coalesce($6::timestamptz, '-infinity'), $7::bigint)
   order by ended_at, series_id
   limit $8::int`;
@@ -74,7 +76,7 @@ export const selectNights = (question: NightQuestion): Statement => ({
     question.zone,
     question.from,
     question.to,
-    question.source,
+    question.sources && textArray(question.sources),
     parameterOf(question.after?.at ?? null),
     question.after?.seriesId ?? '0',
     question.limit,

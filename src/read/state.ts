@@ -6,6 +6,10 @@ export interface State {
   oldestOpenAt: number | null;
   failedLastDay: number;
   notClosing: number;
+  /** Totals of days that the last check found to differ from their samples. */
+  totalsDiffering: number;
+  /** Metrics of people whose totals wait to be made anew. */
+  staleMetrics: number;
   jobsRunning: number;
   /** Up to where there are partitions of samples. */
   partitionsUntil: number | null;
@@ -32,6 +36,8 @@ export const SELECT_STATE: Statement = {
         where status = 'failed' and received_at > now() - interval '1 day'
       )::int as failed_last_day,
       (select findings -> 'not_closing' from upkeep_runs where task = 'reconcile') as not_closing,
+      (select (findings ->> 'totals_differing')::int from upkeep_runs where task = 'reconcile') as totals_differing,
+      (select count(*) from stale_metrics)::int as stale_metrics,
       (select count(*) from jobs where status = 'running')::int as jobs_running,
       (
         select max(to_timestamp(right(relname, 7), 'YYYY_MM') + interval '1 month')
@@ -71,6 +77,8 @@ export function toState(row: Row): State {
     oldestOpenAt: instantOrNull(row.oldest_open_at),
     failedLastDay: Number(row.failed_last_day),
     notClosing: ((row.not_closing ?? []) as unknown[]).length,
+    totalsDiffering: Number(row.totals_differing ?? 0),
+    staleMetrics: Number(row.stale_metrics),
     jobsRunning: Number(row.jobs_running),
     partitionsUntil: instantOrNull(row.partitions_until),
     upkeep: upkeep.map(({ task, ran_at, findings }) => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantOf, type Row, type Statement } from '../database.ts';
+import { textArray } from './text-array.ts';
 import { iso, numberOrNull, parameterOf } from './values.ts';
 
 /** A point inside a workout, in the unit that the workout names for the series. */
@@ -19,7 +20,8 @@ export interface WorkoutSeriesQuestion {
   metric: string;
   /** `''` for none. */
   context: string;
-  source: string | null;
+  /** As series name them. */
+  sources: readonly string[] | null;
   /** The last point of the page before, which also says of which series it was. Unix milliseconds. */
   after: { at: number; seriesId: string } | null;
   limit: number;
@@ -34,7 +36,7 @@ const POINTS = `
     join series on series.id = workout_series.series_id
     where workouts.user_id = $1::uuid and workouts.id = $2::bigint
       and series.metric = $3 and series.context = $4
-      and ($5::text is null or $5 in (series.source, series.display_name))
+      and ($5::text[] is null or series.source = any ($5::text[]))
       and ($6::bigint is null or series.id = $6::bigint)
     order by workout_series.points desc, workout_series.series_id
     limit 1
@@ -58,7 +60,7 @@ export const selectWorkoutSeries = (question: WorkoutSeriesQuestion): Statement 
     question.workoutId,
     question.metric,
     question.context,
-    question.source,
+    question.sources && textArray(question.sources),
     question.after?.seriesId ?? null,
     parameterOf(question.after?.at ?? null),
     question.limit,

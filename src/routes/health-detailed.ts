@@ -61,6 +61,10 @@ export const detailedHealth = operation({
           failed_last_day: asked.state.failedLastDay,
           not_closing: asked.state.notClosing,
         },
+        totals: asked && {
+          differing: asked.state.totalsDiffering,
+          metrics_waiting: asked.state.staleMetrics,
+        },
         jobs_running: asked?.state.jobsRunning ?? null,
         upkeep: asked?.state.upkeep.map(({ task, ranAt, findings }) => ({
           task,
@@ -107,6 +111,9 @@ function alarmsOf(state: State): string[] {
       ? [
           `${state.notClosing} receipts do not add up: see upkeep.reconcile.findings, and replay them.`,
         ]
+      : []),
+    ...(state.totalsDiffering > 0
+      ? [`${state.totalsDiffering} totals of days did not match their samples, and are made anew.`]
       : []),
     ...(state.oldestOpenAt !== null && late(state.oldestOpenAt, OPEN_LATE_MS)
       ? [`${state.open} receipts are open, the oldest since ${iso(state.oldestOpenAt)}: reconcile.`]

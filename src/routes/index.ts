@@ -1,4 +1,5 @@
 import type { Operation } from '../http/operation.ts';
+import { aggregateRoutes } from './aggregates.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
 import { ecgRoutes } from './ecg.ts';
@@ -8,13 +9,14 @@ import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
 import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
-import { listMetrics, listSamples } from './metrics.ts';
+import { listMetrics } from './metrics.ts';
 import { officialSync } from './official.ts';
 import { listPartitions } from './partitions.ts';
 import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
 import { routeRoutes } from './routes.ts';
+import { listSamples } from './samples.ts';
 import { schemaRoutes } from './schemas.ts';
 import { sleepRoutes } from './sleep.ts';
 import { sync } from './sync.ts';
@@ -30,6 +32,7 @@ export const OPERATIONS: readonly Operation[] = [
   replayIngestion,
   listMetrics,
   listSamples,
+  ...aggregateRoutes,
   ...sleepRoutes,
   ...workoutRoutes,
   ...routeRoutes,

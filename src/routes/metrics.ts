@@ -1,12 +1,7 @@
-import { z } from 'zod';
-import { canonicalName, findMetric, METRICS } from '../catalog/metrics.ts';
-import { cleanText } from '../hae/sources.ts';
-import { readCursor, toCursor } from '../http/cursor.ts';
+import { findMetric, METRICS } from '../catalog/metrics.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { type MetricCoverage, selectCoverage, toCoverage } from '../read/coverage.ts';
-import { positionOf, selectSamples, toSample } from '../read/samples.ts';
-import { instant } from './instant.ts';
 
 /** A metric outside the catalogue, as the person's payloads named it. */
 const unlisted = (name: string, [unit = '']: readonly string[]) => ({
@@ -45,43 +40,3 @@ function withoutName(coverage: MetricCoverage | undefined) {
   const { metric: _, ...rest } = coverage;
   return rest;
 }
-
-export const listSamples = operation({
-  method: 'GET',
-  path: '/api/v1/metrics/:name/samples',
-  summary: 'The samples of one metric, oldest first.',
-  scope: 'read',
-  quota: 'reads',
-  params: z.object({ name: z.string().min(1).max(200) }),
-  query: z.object({
-    from: instant.optional(),
-    to: instant.optional(),
-    limit: z.coerce.number().int().min(1).max(1000).default(100),
-    cursor: z.string().optional(),
-  }),
-  handler: async (c, { params: { name }, query: { from, to, limit, cursor } }) => {
-    const position = readCursor(cursor, z.string().regex(/^\d{1,18}$/));
-    const { userId } = c.get('identity');
-    const rows = await c.get('database').queryAs(
-      userId,
-      selectSamples({
-        userId,
-        metric: findMetric(name)?.name ?? canonicalName(cleanText(name)),
-        from: from ?? null,
-        to: to ?? null,
-        after: position === null ? null : { at: position.at, seriesId: position.id },
-        limit: limit + 1,
-      }),
-    );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const hasNext = rows.length > limit && last !== undefined;
-    return success(c, page.map(toSample), {
-      pagination: {
-        limit,
-        has_next: hasNext,
-        next_cursor: hasNext ? toCursor(positionOf(last)) : null,
-      },
-    });
-  },
-});

@@ -7,8 +7,9 @@ import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { nightId, nightWithStagesSchema, selectNight, toNightWithStages } from '../read/night.ts';
 import { nightSchema, positionOfNight, selectNights, toNight } from '../read/sleep.ts';
-import { day, zone } from './day.ts';
+import { day, timeZone } from './moments.ts';
 import { rowId } from './row-id.ts';
+import { selection } from './selection.ts';
 
 const listNights = operation({
   method: 'GET',
@@ -19,8 +20,8 @@ const listNights = operation({
   query: z.object({
     from: day.optional(),
     to: day.optional(),
-    tz: zone.optional(),
-    source: z.string().max(500).optional(),
+    tz: timeZone.optional(),
+    source: selection.source,
     ...pageQuery,
   }),
   answer: z.array(nightSchema),
@@ -35,7 +36,7 @@ const listNights = operation({
         zone: tz ?? null,
         from: from ?? null,
         to: to ?? null,
-        source: source ?? null,
+        sources: source ?? null,
         after: position === null ? null : { at: position.at, seriesId: position.id },
         limit: limit + 1,
       }),
@@ -52,7 +53,7 @@ const getNight = operation({
   scope: 'read',
   quota: 'reads',
   params: z.object({ id: nightId }),
-  query: z.object({ tz: zone.optional() }),
+  query: z.object({ tz: timeZone.optional() }),
   answer: nightWithStagesSchema,
   handler: async (c, { params: { id }, query: { tz } }) => {
     const { userId } = c.get('identity');

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { canonicalName, findMetric } from '../catalog/metrics.ts';
-import { cleanText } from '../hae/sources.ts';
 import { answer, answerRows } from '../http/answer.ts';
 import { readCursor } from '../http/cursor.ts';
 import { checkLimit, pageQuery, ROW_FORMATS } from '../http/format.ts';
@@ -23,6 +21,7 @@ import {
 } from '../read/workouts.ts';
 import { instant } from './instant.ts';
 import { rowId } from './row-id.ts';
+import { metricName, selection } from './selection.ts';
 
 const listWorkouts = operation({
   method: 'GET',
@@ -92,10 +91,10 @@ const listWorkoutPoints = operation({
   summary: 'The points of one series inside a workout, oldest first.',
   scope: 'read',
   quota: 'reads',
-  params: z.object({ id: rowId, metric: z.string().min(1).max(200) }),
+  params: z.object({ id: rowId, metric: metricName }),
   query: z.object({
     context: z.string().max(200).default(''),
-    source: z.string().max(500).optional(),
+    source: selection.source,
     ...pageQuery,
     limit: pageQuery.limit.unwrap().default(POINTS_A_PAGE),
   }),
@@ -110,9 +109,9 @@ const listWorkoutPoints = operation({
       selectWorkoutSeries({
         userId,
         workoutId: params.id,
-        metric: findMetric(params.metric)?.name ?? canonicalName(cleanText(params.metric)),
+        metric: params.metric,
         context,
-        source: source ?? null,
+        sources: source ?? null,
         after: position === null ? null : { at: position.at, seriesId: position.id },
         limit: limit + 1,
       }),

@@ -10,6 +10,7 @@ import type {
 } from '../model.ts';
 import { upsertBloodPressure } from './blood-pressure.ts';
 import type { SlicePlace } from './counts.ts';
+import { remakeStaleDays } from './day-totals.ts';
 import { upsertElectrocardiograms } from './ecg.ts';
 import { upsertEvents } from './events.ts';
 import { selectReceipt, toReceipt } from './find-receipts.ts';
@@ -91,6 +92,7 @@ function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceL
     openSlice(place, Object.fromEntries(counts), decoded),
     ...registerSeries(ingestion.userId, decoded),
     ...upserts(place, decoded),
+    ...(decoded.samples.length > 0 ? [remakeStaleDays(ingestion.userId)] : []),
     ...(issues.length > 0 ? [keepIssues(place, issues)] : []),
     closeSlice(place, issues.length),
     selectReceipt(ingestion.id, ingestion.userId, null),

@@ -3,6 +3,7 @@ import type { Sample, SeriesRows } from '../model.ts';
 import { numberArray } from './arrays.ts';
 import { arrayParameters } from './batch.ts';
 import { COUNT_BY_SERIES, type SlicePlace } from './counts.ts';
+import { TOUCH_DAYS } from './day-totals.ts';
 import { WANTED_SERIES } from './series.ts';
 
 /** A later payload replaces what differs. Within one payload, whatever the order, the greater value stands. */
@@ -26,7 +27,7 @@ const RAISE = 'excluded.value > samples.value';
  * A row that is stored already must not reach the upsert: ON CONFLICT locks it before it looks at the rule, and the
  * lock is written to the WAL. So what is stored is read first, by ranges of a week, and only rows that differ go on;
  * EXCEPT compares nulls as equal, and hashes where a join might be planned as a loop. Whatever others store
- * meanwhile, the rule decides.
+ * meanwhile, the rule decides. What is written is added to the totals of its day.
  */
 const upsert = (rule: string): string => `
   with ${WANTED_SERIES},
@@ -43,7 +44,7 @@ const upsert = (rule: string): string => `
     from incoming group by series_id, week
   ),
   stored as materialized (
-    select row.series_id, row.recorded_at, row.value, row.min, row.max, row.ended_at
+    select row.series_id, row.recorded_at, row.value, row.min, row.max, row.ended_at, row.revision
     from spans
     cross join lateral (
       select * from samples
@@ -75,8 +76,9 @@ const upsert = (rule: string): string => `
       ended_at = excluded.ended_at,
       revision = coalesce(samples.revision, 0) + 1
     where ${rule}
-    returning series_id, revision
+    returning series_id, recorded_at, value, min, max, revision
   ),
+  ${TOUCH_DAYS},
   ${COUNT_BY_SERIES}`;
 
 const UPSERT_REPLACING = upsert(REPLACE);

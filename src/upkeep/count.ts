@@ -7,7 +7,8 @@ type Finding =
   | 'bodies_gone'
   | 'bodies_adopted'
   | 'bodies_rejected'
-  | 'receipts_not_closing';
+  | 'receipts_not_closing'
+  | 'totals_differing';
 
 /** Counts it, for `upkeep_total`. */
 export function countFindings(found: Partial<Record<Finding, number>>): void {

@@ -10,6 +10,7 @@ import type { UpkeepDependencies } from './dependencies.ts';
 import { isMarkedOpen, unmarkOpen } from './open-mark.ts';
 import { daysOf, reconcile } from './reconcile.ts';
 import { resendOpen } from './resend.ts';
+import { checkTotals } from './totals.ts';
 
 /** What is done by the clock. */
 
@@ -60,7 +61,8 @@ const DAYS_BACK_MS = 86_400_000;
 async function reconcileRecent(dependencies: ScheduleDependencies): Promise<object> {
   const jobs = await wakeJobs(dependencies);
   const days = daysOf(Date.now() - DAYS_BACK_MS, Date.now());
-  return { ...(await reconcile({ email: null, days }, dependencies)), jobs_woken: jobs };
+  const mended = await reconcile({ email: null, days }, dependencies);
+  return { ...mended, jobs_woken: jobs, ...(await checkTotals(dependencies)) };
 }
 
 async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number> {

@@ -17,7 +17,7 @@ beforeAll(async () => {
     select ensure_partitions(name, array['2025-06-01'::timestamptz, '2026-06-01'])
     from unnest('{workouts,workout_routes,events}'::text[]) as name`);
   await test.stack.query(WORKOUTS, [person.id, other.id]);
-  await test.stack.query(ROUTES);
+  await test.stack.query(ROUTES, [person.id, other.id]);
   await test.stack.query(EVENTS, [person.id, other.id]);
   await test.stack.query('analyze workouts, workout_routes, events');
 });
@@ -40,7 +40,8 @@ const ROUTES = `
       from generate_series(1, 20) as k
     )::geography,
     array_fill(started_at, array[20]), none, none, none, none, none, none, id
-  from workouts, array_fill(null::real, array[20]) as none`;
+  from workouts, array_fill(null::real, array[20]) as none
+  where user_id in ($1::uuid, $2::uuid)`;
 
 const EVENTS = `
   insert into events (user_id, kind, key, started_at, received_at, name, source, attributes, fingerprint)
@@ -83,11 +84,12 @@ const EXPLAIN = `
 
 const flattened = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flattened)];
 
+/** Of the years that are full. Whole scans of small partitions that other tests have left are right. */
 const scansOf = (plan: readonly Node[], table: string): Node[] =>
-  plan.filter(
-    (node) =>
-      node['Relation Name']?.startsWith(`${table}_20`) ||
-      node['Index Name']?.startsWith(`${table}_20`),
+  plan.filter((node) =>
+    [node['Relation Name'], node['Index Name']].some((name = '') =>
+      new RegExp(`^${table}_202[56]`).test(name),
+    ),
   );
 
 const page = { userId: '', from: null, to: null, after: null, limit: 101 };

@@ -137,6 +137,15 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   }),
   'GET /api/v1/metrics': () => ({ path: '/api/v1/metrics' }),
   'GET /api/v1/metrics/:name/samples': () => ({ path: '/api/v1/metrics/step_count/samples' }),
+  'GET /api/v1/metrics/:name/aggregate': () => ({
+    path: '/api/v1/metrics/step_count/aggregate?from=2026-03-01&to=2026-03-31',
+  }),
+  'GET /api/v1/metrics/:name/daily': () => ({
+    path: '/api/v1/metrics/step_count/daily?from=2026-03-01&to=2026-03-31',
+  }),
+  'GET /api/v1/aggregate': () => ({
+    path: '/api/v1/aggregate?metrics=step_count,heart_rate&from=2026-03-01&to=2026-03-31&bucket=hour',
+  }),
   'GET /api/v1/sleep': () => ({ path: '/api/v1/sleep' }),
   'GET /api/v1/sleep/:id': () => ({ path: `/api/v1/sleep/${adas.night}` }),
   'GET /api/v1/workouts': () => ({ path: '/api/v1/workouts' }),

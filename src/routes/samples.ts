@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { answerRows } from '../http/answer.ts';
+import { readCursor, toCursor } from '../http/cursor.ts';
+import { checkLimit, pageQuery, ROW_FORMATS } from '../http/format.ts';
+import { operation } from '../http/operation.ts';
+import { positionOf, selectSamples, toSample } from '../read/samples.ts';
+import { moment, timeZone } from './moments.ts';
+import { metricName, selection } from './selection.ts';
+
+const number = z.number().nullable();
+
+const sample = z.object({
+  recorded_at: z.iso.datetime(),
+  ended_at: z.iso.datetime().nullable(),
+  value: z.number().optional(),
+  min: number.optional(),
+  max: number.optional(),
+  systolic: number.optional().meta({ description: 'Of blood pressure, in place of `value`.' }),
+  diastolic: number.optional(),
+  pulse: number.optional(),
+  unit: z.string(),
+  source: z.string(),
+  grouping: z.string(),
+  context: z.string().nullable(),
+});
+
+export const listSamples = operation({
+  method: 'GET',
+  path: '/api/v1/metrics/:name/samples',
+  summary: 'The samples of one metric, oldest first, whether or not they count in totals.',
+  scope: 'read',
+  quota: 'reads',
+  formats: ROW_FORMATS,
+  answer: z.array(sample),
+  params: z.object({ name: metricName }),
+  query: z.object({
+    from: moment.optional(),
+    to: moment.optional(),
+    tz: timeZone.optional(),
+    ...selection,
+    ...pageQuery,
+  }),
+  handler: async (c, { params: { name }, query: { limit, cursor, ...asked } }) => {
+    checkLimit(c, limit);
+    const position = readCursor(cursor, z.string().regex(/^\d{1,18}$/));
+    const { userId } = c.get('identity');
+    const rows = await c.get('database').queryAs(
+      userId,
+      selectSamples({
+        userId,
+        metric: name,
+        span: { from: asked.from ?? null, to: asked.to ?? null, zone: asked.tz ?? null },
+        sources: asked.source ?? null,
+        groupings: asked.grouping ?? null,
+        after: position === null ? null : { at: position.at, seriesId: position.id },
+        limit: limit + 1,
+      }),
+    );
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const hasNext = rows.length > limit && last !== undefined;
+    return answerRows(c, page.map(toSample), {
+      pagination: {
+        limit,
+        has_next: hasNext,
+        next_cursor: hasNext ? toCursor(positionOf(last)) : null,
+      },
+    });
+  },
+});

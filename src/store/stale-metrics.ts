@@ -1,0 +1,98 @@
+import type { Row, Statement } from '../database.ts';
+
+/** Metrics whose days have to be made anew (migrations/0012), and how far that has come. */
+
+/** The next stretch of days of a metric. */
+export interface StaleStretch {
+  metric: string;
+  /** When it was marked, as the database writes it: a later mark begins from the first day again. */
+  since: string;
+  /** Days, `yyyy-mm-dd`; `null` if there is no sample left. */
+  first: string | null;
+  last: string | null;
+  /** Whether it is the last one. */
+  isEnd: boolean;
+}
+
+/** Days that are locked, and made, at once: loads of the same days wait meanwhile. */
+const STRETCH_DAYS = 92;
+
+export const selectStaleStretch = (person: string): Statement => ({
+  text: `
+    with next as (
+      select metric, since, done_until, time_zone as zone
+      from stale_metrics
+      join users on users.id = user_id
+      where user_id = $1::uuid
+      order by since, metric
+      limit 1
+    ),
+    stretch as (
+      select next.*,
+        greatest(done_until, (min(span.first) at time zone zone)::date - 1) as first,
+        (max(span.last) at time zone zone)::date + 1 as last
+      from next
+      left join series on series.user_id = $1::uuid and series.metric = next.metric
+      left join lateral (
+        select min(recorded_at) as first, max(recorded_at) as last from samples where series_id = series.id
+      ) as span on true
+      group by next.metric, since, done_until, zone
+    )
+    select metric, since::text, first::text, least(last, first + $2::int - 1)::text as last,
+      coalesce(last < first + $2::int, true) as is_end
+    from stretch`,
+  params: [person, STRETCH_DAYS],
+});
+
+export const toStaleStretch = (row: Row): StaleStretch => ({
+  metric: String(row.metric),
+  since: String(row.since),
+  first: row.first === null ? null : String(row.first),
+  last: row.last === null ? null : String(row.last),
+  isEnd: row.is_end === true,
+});
+
+/** Makes the days of the stretch anew, and notes how far it has come. */
+export function remakeStretch(person: string, stretch: StaleStretch): Statement[] {
+  const { metric, since, first, last, isEnd } = stretch;
+  return [
+    ...(first === null
+      ? []
+      : [
+          {
+            text: 'select remake_days($1::uuid, $2, $3::date, $4::date)',
+            params: [person, metric, first, last],
+          },
+        ]),
+    isEnd
+      ? { text: FINISH, params: [person, metric, since, last] }
+      : { text: NOTE, params: [person, metric, since, last] },
+  ];
+}
+
+const NOTE = `
+  update stale_metrics set done_until = $4::date + 1
+  where (user_id, metric, since) = ($1::uuid, $2, $3::timestamptz)`;
+
+/** In another zone a metric may end a day earlier. Totals of retired samples stay. */
+const FINISH = `
+  with finished as (
+    delete from stale_metrics
+    where (user_id, metric, since) = ($1::uuid, $2, $3::timestamptz)
+    returning user_id, metric
+  )
+  delete from day_totals using finished
+  where (day_totals.user_id, day_totals.metric) = (finished.user_id, finished.metric)
+    and day > $4::date`;
+
+/** Whose metrics wait. */
+export const SELECT_STALE_PEOPLE: Statement = {
+  text: 'select distinct user_id from stale_metrics limit 1000',
+  params: [],
+};
+
+/** How many days were compared with their samples, and how many differ: those are marked. */
+export const CHECK_TOTALS: Statement = {
+  text: 'select checked, differing from check_day_totals(300)',
+  params: [],
+};

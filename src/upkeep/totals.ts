@@ -1,0 +1,39 @@
+import {
+  CHECK_TOTALS,
+  remakeStretch,
+  SELECT_STALE_PEOPLE,
+  selectStaleStretch,
+  toStaleStretch,
+} from '../store/stale-metrics.ts';
+import { countFindings } from './count.ts';
+import type { UpkeepDependencies } from './dependencies.ts';
+
+/** Totals of days: made anew where zone or order of sources has changed, and compared with their samples. */
+
+/** A delivery works this long, and then hands the rest on, so that others get their turn. */
+const TURN_MS = 20_000;
+
+/** @throws DatabaseUnreachable: whoever calls, calls again */
+export async function remakeTotals(
+  person: string,
+  { database, lanes }: UpkeepDependencies,
+): Promise<void> {
+  for (const end = Date.now() + TURN_MS; Date.now() < end; ) {
+    const [row] = await database.query(selectStaleStretch(person));
+    if (row === undefined) return;
+    await database.transaction(remakeStretch(person, toStaleStretch(row)));
+  }
+  await lanes.backfill.send({ version: 1, totals: person });
+}
+
+/** Compares some, and sends on the way what is to be made anew. */
+export async function checkTotals({ database, lanes }: UpkeepDependencies): Promise<object> {
+  const [row] = await database.query(CHECK_TOTALS);
+  const differing = Number(row?.differing ?? 0);
+  countFindings({ totals_differing: differing });
+  const people = await database.query(SELECT_STALE_PEOPLE);
+  for (const { user_id } of people) {
+    await lanes.backfill.send({ version: 1, totals: String(user_id) });
+  }
+  return { totals_checked: Number(row?.checked ?? 0), totals_differing: differing };
+}
