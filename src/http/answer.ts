@@ -45,6 +45,29 @@ export async function answerRows(
   );
 }
 
+/**
+ * A document of a format of its own, without the envelope.
+ * @param filename under which a browser keeps it
+ */
+export async function answerDocument(
+  c: Context<AppEnv>,
+  type: string,
+  text: string,
+  filename?: string,
+): Promise<Response> {
+  const tag = await tagOf(text);
+  return (
+    notModified(c, tag) ??
+    new Response(text, {
+      headers: {
+        'Content-Type': type,
+        ...(filename && { 'Content-Disposition': `attachment; filename="${filename}"` }),
+        ...headersOf(c, tag, undefined),
+      },
+    })
+  );
+}
+
 /** A name of a device may look like a formula to a spreadsheet. */
 const toCsv = (rows: readonly object[]): string =>
   rows.length === 0 ? '' : `${Papa.unparse([...rows], { escapeFormulae: true })}\r\n`;

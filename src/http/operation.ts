@@ -38,6 +38,8 @@ export interface Operation {
   answer?: z.ZodType;
   /** In which forms it answers, if not in JSON alone. */
   formats?: readonly Format[];
+  /** Whole documents that it answers with in place of the envelope: media type, and what is in it. */
+  documents?: Readonly<Record<string, z.ZodType>>;
   steps: readonly (MiddlewareHandler<AppEnv> | Handler<AppEnv>)[];
 }
 

@@ -2,6 +2,8 @@ import type { Operation } from '../http/operation.ts';
 import { aggregateRoutes } from './aggregates.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
+import { ecgRoutes } from './ecg.ts';
+import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
@@ -13,9 +15,12 @@ import { listPartitions } from './partitions.ts';
 import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
+import { routeRoutes } from './routes.ts';
 import { listSamples } from './samples.ts';
 import { schemaRoutes } from './schemas.ts';
+import { sleepRoutes } from './sleep.ts';
 import { sync } from './sync.ts';
+import { workoutRoutes } from './workouts.ts';
 
 /** Every route there is. What is not in this table does not exist. */
 export const OPERATIONS: readonly Operation[] = [
@@ -28,6 +33,11 @@ export const OPERATIONS: readonly Operation[] = [
   listMetrics,
   listSamples,
   ...aggregateRoutes,
+  ...sleepRoutes,
+  ...workoutRoutes,
+  ...routeRoutes,
+  ...ecgRoutes,
+  ...eventRoutes,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,

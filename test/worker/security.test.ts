@@ -56,8 +56,64 @@ const payloadOf = (source: string, value: number) =>
     },
   });
 
+/** One record of each kind besides samples. */
+const RECORDS = JSON.stringify({
+  data: {
+    metrics: [
+      {
+        name: 'sleep_analysis',
+        units: 'hr',
+        data: [
+          {
+            totalSleep: 7,
+            sleepStart: '2026-03-01 23:00:00 +0000',
+            sleepEnd: '2026-03-02 06:30:00 +0000',
+            source: CANARY.source,
+          },
+        ],
+      },
+    ],
+    workouts: [
+      {
+        id: 'ADA-CANARY',
+        name: CANARY.source,
+        start: '2026-03-02 12:00:00 +0000',
+        end: '2026-03-02 12:30:00 +0000',
+        duration: CANARY.value,
+        heartRateData: [
+          {
+            date: '2026-03-02 12:01:00 +0000',
+            qty: CANARY.value,
+            units: 'bpm',
+            source: CANARY.source,
+          },
+        ],
+        route: [
+          { latitude: 48.2, longitude: 16.3, timestamp: '2026-03-02 12:01:00 +0000' },
+          { latitude: 48.3, longitude: 16.3, timestamp: '2026-03-02 12:20:00 +0000' },
+        ],
+      },
+    ],
+    ecg: [
+      {
+        start: '2026-03-02 20:00:00 +0000',
+        source: CANARY.source,
+        voltageMeasurements: [{ date: 1772478000.001, voltage: CANARY.value, units: 'mcV' }],
+      },
+    ],
+    symptoms: [
+      {
+        name: CANARY.source,
+        start: '2026-03-02 10:00:00 +0000',
+        end: '2026-03-02 11:00:00 +0000',
+        source: CANARY.source,
+      },
+    ],
+  },
+});
+
 /** Of Ada: what others may ask for by its id, but must not get. */
-const adas = { upload: '', key: '', job: '' };
+const adas = { upload: '', key: '', job: '', night: '', workout: '', ecg: '', event: '' };
 
 interface Call {
   /** The path with Ada's ids in place of the parameters. */
@@ -90,6 +146,19 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   'GET /api/v1/aggregate': () => ({
     path: '/api/v1/aggregate?metrics=step_count,heart_rate&from=2026-03-01&to=2026-03-31&bucket=hour',
   }),
+  'GET /api/v1/sleep': () => ({ path: '/api/v1/sleep' }),
+  'GET /api/v1/sleep/:id': () => ({ path: `/api/v1/sleep/${adas.night}` }),
+  'GET /api/v1/workouts': () => ({ path: '/api/v1/workouts' }),
+  'GET /api/v1/workouts/:id': () => ({ path: `/api/v1/workouts/${adas.workout}` }),
+  'GET /api/v1/workouts/:id/series/:metric': () => ({
+    path: `/api/v1/workouts/${adas.workout}/series/heart_rate`,
+  }),
+  'GET /api/v1/workouts/:id/route': () => ({ path: `/api/v1/workouts/${adas.workout}/route` }),
+  'GET /api/v1/routes': () => ({ path: '/api/v1/routes?bbox=-180,-90,180,90' }),
+  'GET /api/v1/ecg': () => ({ path: '/api/v1/ecg' }),
+  'GET /api/v1/ecg/:id': () => ({ path: `/api/v1/ecg/${adas.ecg}` }),
+  'GET /api/v1/events': () => ({ path: '/api/v1/events' }),
+  'GET /api/v1/events/:id': () => ({ path: `/api/v1/events/${adas.event}` }),
   'POST /api/v1/keys': () => ({ path: '/api/v1/keys', body: '{"kind":"read"}', isOperators: true }),
   'GET /api/v1/keys': () => ({ path: '/api/v1/keys', isOperators: true }),
   'DELETE /api/v1/keys/:id': () => ({
@@ -169,6 +238,16 @@ beforeAll(async () => {
     '{"from":"2026-01-01T00:00:00Z","to":"2030-01-01T00:00:00Z"}',
   );
   adas.job = JSON.parse(job.text).data.id;
+  const records = await call(post, ada.keys.ing, RECORDS);
+  expect(JSON.parse(records.text).data).toMatchObject({ status: 'stored', issues: [] });
+  const first = async (list: string) => {
+    const { text } = await call({ method: 'GET', path: `/api/v1/${list}` }, ada.keys.read);
+    return JSON.parse(text).data[0].id;
+  };
+  adas.night = await first('sleep');
+  adas.workout = await first('workouts');
+  adas.ecg = await first('ecg');
+  adas.event = await first('events');
 });
 
 it('every route is in the matrix', () => {
@@ -212,6 +291,21 @@ describe.each(routes)('%s, asked by Grace', (_, operation) => {
   );
 });
 
+describe('records', () => {
+  const ONE_OF_ADA = Object.keys(CALLS).filter((name) =>
+    /^GET .*(sleep|workouts|ecg|events)\/:id/.test(name),
+  );
+  const ask = (name: string, key: string) =>
+    call({ method: 'GET', path: CALLS[name]?.().path ?? '' }, key);
+
+  it.each(ONE_OF_ADA)('%s shows Ada what it hides from Grace', async (name) => {
+    const own = await ask(name, ada.keys.read);
+    expect(own.status).toBe(200);
+    expect(own.text).toMatch(/AdaCanaryWatch|4242\.4/);
+    expect((await ask(name, grace.keys.read)).status).toBe(404);
+  });
+});
+
 it("another's receipt cannot be told from one that does not exist", async () => {
   const ask = (id: string) =>
     call({ method: 'GET', path: `/api/v1/ingestions/${id}` }, grace.keys.read);
@@ -237,6 +331,7 @@ describe('row-level security', () => {
     'workout_series',
     'workout_samples',
     'workout_routes',
+    'own_routes',
     'events',
     'ingestions',
     'ingestion_slices',
@@ -244,7 +339,7 @@ describe('row-level security', () => {
   ];
 
   it('a question that forgets whom it is about finds only the rows of who asks', async () => {
-    const asked = { text: 'select source from series', params: [] };
+    const asked = { text: 'select distinct source from series', params: [] };
     const sources = async (person: string) =>
       (await database.queryAs(person, asked)).map(({ source }) => source);
     expect(await sources(ada.id)).toEqual([expect.stringMatching(/adacanarywatch/i)]);
