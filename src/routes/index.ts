@@ -9,10 +9,12 @@ import { keyRoutes } from './keys.ts';
 import { listMetrics, listSamples } from './metrics.ts';
 import { officialSync } from './official.ts';
 import { listPartitions } from './partitions.ts';
+import { preferenceRoutes } from './preferences.ts';
 import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
 import { schemaRoutes } from './schemas.ts';
+import { sourcePreferenceRoutes } from './source-preferences.ts';
 import { sync } from './sync.ts';
 
 /** Every route there is. What is not in this table does not exist. */
@@ -25,6 +27,8 @@ export const OPERATIONS: readonly Operation[] = [
   replayIngestion,
   listMetrics,
   listSamples,
+  ...preferenceRoutes,
+  ...sourcePreferenceRoutes,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,

@@ -57,7 +57,7 @@ const payloadOf = (source: string, value: number) =>
   });
 
 /** Of Ada: what others may ask for by its id, but must not get. */
-const adas = { upload: '', key: '', job: '' };
+const adas = { upload: '', key: '', job: '', goal: '' };
 
 interface Call {
   /** The path with Ada's ids in place of the parameters. */
@@ -81,6 +81,30 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   }),
   'GET /api/v1/metrics': () => ({ path: '/api/v1/metrics' }),
   'GET /api/v1/metrics/:name/samples': () => ({ path: '/api/v1/metrics/step_count/samples' }),
+  'GET /api/v1/preferences': () => ({ path: '/api/v1/preferences' }),
+  'PATCH /api/v1/preferences': () => ({
+    path: '/api/v1/preferences',
+    body: '{"week_start":"sunday"}',
+  }),
+  'GET /api/v1/preferences/sources': () => ({ path: '/api/v1/preferences/sources' }),
+  'PUT /api/v1/preferences/sources/:scope/:name': () => ({
+    path: '/api/v1/preferences/sources/metric/step_count',
+    body: '{"ranked":["GraceWatch"]}',
+  }),
+  'DELETE /api/v1/preferences/sources/:scope/:name': () => ({
+    path: '/api/v1/preferences/sources/metric/step_count',
+  }),
+  'GET /api/v1/goals': () => ({ path: '/api/v1/goals' }),
+  'POST /api/v1/goals': () => ({
+    path: '/api/v1/goals',
+    body: '{"metric":"step_count","period":"day","direction":"at_least","target":8000}',
+  }),
+  'GET /api/v1/goals/:id': () => ({ path: `/api/v1/goals/${adas.goal}` }),
+  'PATCH /api/v1/goals/:id': () => ({ path: `/api/v1/goals/${adas.goal}`, body: '{"target":1}' }),
+  'DELETE /api/v1/goals/:id': () => ({ path: `/api/v1/goals/${adas.goal}` }),
+  'GET /api/v1/goals/:id/progress': () => ({ path: `/api/v1/goals/${adas.goal}/progress` }),
+  'GET /api/v1/coverage': () => ({ path: '/api/v1/coverage' }),
+  'GET /api/v1/stats': () => ({ path: '/api/v1/stats' }),
   'POST /api/v1/keys': () => ({ path: '/api/v1/keys', body: '{"kind":"read"}', isOperators: true }),
   'GET /api/v1/keys': () => ({ path: '/api/v1/keys', isOperators: true }),
   'DELETE /api/v1/keys/:id': () => ({
@@ -138,7 +162,9 @@ const adasRows = () =>
     text: `
       select source, recorded_at, value, samples.received_at, revision, (
         select count(*) from ingestions where user_id = $1::uuid
-      ) as uploads
+      ) as uploads, (
+        select jsonb_agg(target) from goals join goal_targets on goal_id = goals.id where user_id = $1::uuid
+      ) as targets
       from series join samples on series_id = id
       where user_id = $1::uuid
       order by source, recorded_at`,
@@ -160,6 +186,12 @@ beforeAll(async () => {
     '{"from":"2026-01-01T00:00:00Z","to":"2030-01-01T00:00:00Z"}',
   );
   adas.job = JSON.parse(job.text).data.id;
+  const goal = await call(
+    { method: 'POST', path: '/api/v1/goals' },
+    ada.keys.read,
+    `{"metric":"step_count","period":"day","direction":"at_least","target":${CANARY.value}}`,
+  );
+  adas.goal = JSON.parse(goal.text).data.id;
 });
 
 it('every route is in the matrix', () => {
@@ -232,6 +264,10 @@ describe('row-level security', () => {
     'ingestions',
     'ingestion_slices',
     'set_aside',
+    'day_totals',
+    'source_preferences',
+    'goals',
+    'goal_targets',
   ];
 
   it('a question that forgets whom it is about finds only the rows of who asks', async () => {

@@ -78,7 +78,9 @@ describe('for every metric and unit', () => {
 
   it('its own unit changes not a bit of a value', () => {
     for (const unit of STORED_UNITS) {
-      fc.assert(fc.property(value, (stored) => toDisplay(stored, 'anything', unit, unit) === stored));
+      fc.assert(
+        fc.property(value, (stored) => toDisplay(stored, 'anything', unit, unit) === stored),
+      );
     }
   });
 });
