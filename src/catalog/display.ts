@@ -17,13 +17,21 @@ export interface Display {
 
 /** @param unit what the values are in, which for a unit unknown to the catalogue is that unit itself */
 export function displayOf(metric: string, unit: string, choice: UnitChoice): Display {
-  const shown = Object.hasOwn(choice, unit) ? choice[unit] : undefined;
-  const conversion = shown === undefined ? undefined : outward(metric, unit, shown);
+  const shown = Object.hasOwn(choice, unit) ? choice[unit] : unit;
+  const conversion =
+    shown === undefined || shown === unit ? undefined : outward(metric, unit, shown);
   if (conversion === undefined) return { unit, value: same, difference: same };
   const { convert } = conversion;
   const zero = convert(0);
-  return { unit: conversion.unit, value: convert, difference: (stored) => convert(stored) - zero };
+  return {
+    unit: conversion.unit,
+    value: (stored) => rounded(convert(stored)),
+    difference: (stored) => rounded(convert(stored) - zero),
+  };
 }
+
+/** Ten miles are 10, not 10.000000000000002: far finer than anything is measured. */
+const rounded = (value: number): number => Number(value.toPrecision(12));
 
 /** One value in the unit `shown`; as it is stored where there is no way from its unit to that one. */
 export const toDisplay = (

@@ -1,6 +1,8 @@
 import type { Operation } from '../http/operation.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
+import { goalProgress } from './goal-progress.ts';
+import { goalRoutes } from './goals.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
@@ -29,6 +31,8 @@ export const OPERATIONS: readonly Operation[] = [
   listSamples,
   ...preferenceRoutes,
   ...sourcePreferenceRoutes,
+  ...goalRoutes,
+  goalProgress,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,
