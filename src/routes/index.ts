@@ -1,6 +1,7 @@
 import type { Operation } from '../http/operation.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
+import { showCoverage } from './coverage.ts';
 import { goalProgress } from './goal-progress.ts';
 import { goalRoutes } from './goals.ts';
 import { healthRoutes } from './health.ts';
@@ -33,6 +34,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...sourcePreferenceRoutes,
   ...goalRoutes,
   goalProgress,
+  showCoverage,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,
