@@ -18,6 +18,7 @@ import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
 import { schemaRoutes } from './schemas.ts';
 import { sourcePreferenceRoutes } from './source-preferences.ts';
+import { showStats } from './stats.ts';
 import { sync } from './sync.ts';
 
 /** Every route there is. What is not in this table does not exist. */
@@ -35,6 +36,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...goalRoutes,
   goalProgress,
   showCoverage,
+  showStats,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,
