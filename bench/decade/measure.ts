@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Statement } from '../../src/database.ts';
-import { type AggregateQuestion, aggregateDays, aggregateSamples } from '../../src/read/aggregate.ts';
+import {
+  type AggregateQuestion,
+  aggregateDays,
+  aggregateSamples,
+} from '../../src/read/aggregate.ts';
 import { selectRoutes } from '../../src/read/routes.ts';
 import { selectSamples } from '../../src/read/samples.ts';
 import { startCluster } from '../postgres.ts';
@@ -96,7 +100,11 @@ const tenMetricsByMonth: Question = (person) =>
     question(person, {
       metrics: METRICS_OF_HISTORY.slice(0, 10),
       bucket: 'month',
-      span: { from: { day: `${LAST_YEAR - 9}-01-01` }, to: { day: `${LAST_YEAR}-12-31` }, zone: null },
+      span: {
+        from: { day: `${LAST_YEAR - 9}-01-01` },
+        to: { day: `${LAST_YEAR}-12-31` },
+        zone: null,
+      },
     }),
   );
 
@@ -121,7 +129,7 @@ const routesInBox: Question = (person, run) => {
     userId: person,
     from: null,
     to: null,
-    place: { bbox: [west, south, west + 1, south + 1] },
+    place: { box: { west, south, east: west + 1, north: south + 1 } },
     after: null,
     limit: PAGE + 1,
   });

@@ -97,6 +97,9 @@ export const UNITS: Readonly<Record<string, Readonly<Record<string, Scale>>>> = 
   insulin: { IU: [1, 1] },
 };
 
+/** Dimensions whose scale is true of one metric alone. */
+export const HOLDS_FOR: Readonly<Record<string, string>> = { glucose: 'blood_glucose' };
+
 /** Metrics that are counted in a word which elsewhere is a unit of its own. */
 export const COUNTED_IN: Readonly<Record<string, string>> = { apple_stand_hour: 'hours' };
 

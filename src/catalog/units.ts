@@ -8,16 +8,21 @@ export interface Conversion {
   convert(value: number): number;
 }
 
-interface Unit {
+export interface Unit {
+  /** As the table spells it. */
+  name: string;
   dimension: string;
   scale: Scale;
 }
 
 const BY_SPELLING: ReadonlyMap<string, Unit> = new Map(
   Object.entries(UNITS).flatMap(([dimension, units]) =>
-    Object.entries(units).map(([text, scale]) => [spelling(text), { dimension, scale }]),
+    Object.entries(units).map(([name, scale]) => [spelling(name), { name, dimension, scale }]),
   ),
 );
+
+/** The unit of this name, in any of its spellings. */
+export const findUnit = (name: string): Unit | undefined => BY_SPELLING.get(spelling(name));
 
 /**
  * How values in the unit `from` become values in the metric's own unit. A missing or empty unit counts as that.

@@ -15,13 +15,21 @@ import { networkOf } from './network.ts';
 import { HttpProblem } from './problem.ts';
 
 /** What a route asks of the key. */
-export type Scope = 'ingest' | 'replay' | 'receipts' | 'catalogue' | 'read' | 'admin';
+export type Scope =
+  | 'ingest'
+  | 'replay'
+  | 'receipts'
+  | 'catalogue'
+  | 'read'
+  /** What the key's own person wants: units, days, sources, goals. */
+  | 'preferences'
+  | 'admin';
 
 /** A stolen phone key reads no health data; an operator's key neither. */
 export const SCOPES: Readonly<Record<KeyKind, readonly Scope[]>> = {
   ing: ['ingest', 'replay', 'receipts', 'catalogue'],
-  read: ['read', 'receipts', 'catalogue'],
-  admin: ['admin', 'replay', 'receipts', 'catalogue'],
+  read: ['read', 'preferences', 'receipts', 'catalogue'],
+  admin: ['admin', 'preferences', 'replay', 'receipts', 'catalogue'],
 };
 
 /** Shared by the requests of an isolate, which is what it is for. */

@@ -2,8 +2,11 @@ import type { Operation } from '../http/operation.ts';
 import { aggregateRoutes } from './aggregates.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
+import { showCoverage } from './coverage.ts';
 import { ecgRoutes } from './ecg.ts';
 import { eventRoutes } from './events.ts';
+import { goalProgress } from './goal-progress.ts';
+import { goalRoutes } from './goals.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
@@ -12,6 +15,7 @@ import { keyRoutes } from './keys.ts';
 import { listMetrics } from './metrics.ts';
 import { officialSync } from './official.ts';
 import { listPartitions } from './partitions.ts';
+import { preferenceRoutes } from './preferences.ts';
 import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
 import { replayIngestion } from './replay.ts';
@@ -19,6 +23,8 @@ import { routeRoutes } from './routes.ts';
 import { listSamples } from './samples.ts';
 import { schemaRoutes } from './schemas.ts';
 import { sleepRoutes } from './sleep.ts';
+import { sourcePreferenceRoutes } from './source-preferences.ts';
+import { showStats } from './stats.ts';
 import { sync } from './sync.ts';
 import { workoutRoutes } from './workouts.ts';
 
@@ -38,6 +44,12 @@ export const OPERATIONS: readonly Operation[] = [
   ...routeRoutes,
   ...ecgRoutes,
   ...eventRoutes,
+  ...preferenceRoutes,
+  ...sourcePreferenceRoutes,
+  ...goalRoutes,
+  goalProgress,
+  showCoverage,
+  showStats,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,

@@ -17,7 +17,10 @@ export type AuditAction =
   | 'key_revoked'
   | 'replay_job_started'
   | 'job_cancelled'
-  | 'reconciled';
+  | 'reconciled'
+  | 'preferences_changed'
+  | 'sources_ranked'
+  | 'goal_changed';
 
 /** What was done, to whose data, and to what. Never a health value. */
 export interface Deed {

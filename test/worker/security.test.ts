@@ -113,7 +113,16 @@ const RECORDS = JSON.stringify({
 });
 
 /** Of Ada: what others may ask for by its id, but must not get. */
-const adas = { upload: '', key: '', job: '', night: '', workout: '', ecg: '', event: '' };
+const adas = {
+  upload: '',
+  key: '',
+  job: '',
+  goal: '',
+  night: '',
+  workout: '',
+  ecg: '',
+  event: '',
+};
 
 interface Call {
   /** The path with Ada's ids in place of the parameters. */
@@ -159,6 +168,30 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   'GET /api/v1/ecg/:id': () => ({ path: `/api/v1/ecg/${adas.ecg}` }),
   'GET /api/v1/events': () => ({ path: '/api/v1/events' }),
   'GET /api/v1/events/:id': () => ({ path: `/api/v1/events/${adas.event}` }),
+  'GET /api/v1/preferences': () => ({ path: '/api/v1/preferences' }),
+  'PATCH /api/v1/preferences': () => ({
+    path: '/api/v1/preferences',
+    body: '{"week_start":"sunday"}',
+  }),
+  'GET /api/v1/preferences/sources': () => ({ path: '/api/v1/preferences/sources' }),
+  'PUT /api/v1/preferences/sources/:scope/:name': () => ({
+    path: '/api/v1/preferences/sources/metric/step_count',
+    body: '{"ranked":["GraceWatch"]}',
+  }),
+  'DELETE /api/v1/preferences/sources/:scope/:name': () => ({
+    path: '/api/v1/preferences/sources/metric/step_count',
+  }),
+  'GET /api/v1/goals': () => ({ path: '/api/v1/goals' }),
+  'POST /api/v1/goals': () => ({
+    path: '/api/v1/goals',
+    body: '{"metric":"step_count","period":"day","direction":"at_least","target":8000}',
+  }),
+  'GET /api/v1/goals/:id': () => ({ path: `/api/v1/goals/${adas.goal}` }),
+  'PATCH /api/v1/goals/:id': () => ({ path: `/api/v1/goals/${adas.goal}`, body: '{"target":1}' }),
+  'DELETE /api/v1/goals/:id': () => ({ path: `/api/v1/goals/${adas.goal}` }),
+  'GET /api/v1/goals/:id/progress': () => ({ path: `/api/v1/goals/${adas.goal}/progress` }),
+  'GET /api/v1/coverage': () => ({ path: '/api/v1/coverage' }),
+  'GET /api/v1/stats': () => ({ path: '/api/v1/stats' }),
   'POST /api/v1/keys': () => ({ path: '/api/v1/keys', body: '{"kind":"read"}', isOperators: true }),
   'GET /api/v1/keys': () => ({ path: '/api/v1/keys', isOperators: true }),
   'DELETE /api/v1/keys/:id': () => ({
@@ -216,7 +249,9 @@ const adasRows = () =>
     text: `
       select source, recorded_at, value, samples.received_at, revision, (
         select count(*) from ingestions where user_id = $1::uuid
-      ) as uploads
+      ) as uploads, (
+        select jsonb_agg(target) from goals join goal_targets on goal_id = goals.id where user_id = $1::uuid
+      ) as targets
       from series join samples on series_id = id
       where user_id = $1::uuid
       order by source, recorded_at`,
@@ -248,6 +283,12 @@ beforeAll(async () => {
   adas.workout = await first('workouts');
   adas.ecg = await first('ecg');
   adas.event = await first('events');
+  const goal = await call(
+    { method: 'POST', path: '/api/v1/goals' },
+    ada.keys.read,
+    `{"metric":"step_count","period":"day","direction":"at_least","target":${CANARY.value}}`,
+  );
+  adas.goal = JSON.parse(goal.text).data.id;
 });
 
 it('every route is in the matrix', () => {
@@ -336,6 +377,10 @@ describe('row-level security', () => {
     'ingestions',
     'ingestion_slices',
     'set_aside',
+    'day_totals',
+    'source_preferences',
+    'goals',
+    'goal_targets',
   ];
 
   it('a question that forgets whom it is about finds only the rows of who asks', async () => {
