@@ -15,61 +15,80 @@ const AROUND_DAYS = 28;
 /** Before those so many days with data, however long ago: they tell how often a metric comes. */
 const EARLIER_DAYS = 60;
 
-/** The days of `metric.name` that have data, each with how many samples; for sleep its nights. */
-const DAYS = `
-  select day, samples from day_totals
-  where user_id = $1::uuid and metric = metric.name and samples > 0
-    and day < case when anew.since is null then 'infinity' else coalesce(anew.done_until, '-infinity') end
-  union all
-  select day, count(*)::int from sleep_nights
-  where metric.name = 'sleep_analysis' and series_id in (
-    select id from series where user_id = $1::uuid and metric = 'sleep_analysis'
-  )
-  group by day`;
+/** Days of `metric` that have data, each with how many samples: of totals, and of sleep its nights. */
+const DAYS = {
+  totals: `
+    select day, samples from day_totals
+    where user_id = $1::uuid and day_totals.metric = metric.name and samples > 0
+      and day < case when anew.since is null then 'infinity' else coalesce(anew.done_until, '-infinity') end`,
+  nights: 'select day, samples from nights',
+};
+
+/** What is asked of them. One reading of the key each, however long the history. */
+const seenIn = (days: string): string => `
+  select
+    (select min(day) from (${days}) as every) as beginning,
+    jsonb_agg(day - date '1970-01-01' order by day) as days,
+    jsonb_agg(samples order by day) as samples
+  from (
+    select day, samples from (${days}) as every
+    where day between span.near_first and span.near_last
+    union all
+    (
+      select day, samples from (${days}) as every
+      where day < span.near_first
+      order by day desc
+      limit ${EARLIER_DAYS}
+    )
+  ) as near`;
 
 /** One row a metric that has data, with the span that was asked for; none for a person without data. */
 export const selectCoverageDays = ({ userId, from, to, metrics }: CoverageQuestion): Statement => ({
   text: `
-    with span as (
-      select today, last, coalesce($2::date, last - ${DEFAULT_DAYS - 1}) as first
+    with span as materialized (
+      -- Computed here: behind row-level security an index takes plain columns, not sums, to compare with.
+      select today, first, last, first - ${AROUND_DAYS} as near_first, last + ${AROUND_DAYS} as near_last
       from users
       cross join lateral (select (now() at time zone time_zone)::date as today) as clock
       cross join lateral (select least($3::date, today) as last) as ending
+      cross join lateral (select coalesce($2::date, last - ${DEFAULT_DAYS - 1}) as first) as beginning
       where id = $1::uuid
     ),
-    metric as (
+    metric as materialized (
       select metric as name, jsonb_agg(distinct grouping) as groupings
       from series
       where user_id = $1::uuid and grouping <> 'workout' and ($4::jsonb is null or $4::jsonb ? metric)
       group by metric
+    ),
+    nights as materialized (
+      select day, count(*)::int as samples from sleep_nights
+      where series_id in (select id from series where user_id = $1::uuid and metric = 'sleep_analysis')
+      group by day
+    ),
+    anew as materialized (
+      select metric, since, done_until from stale_metrics where user_id = $1::uuid
+    ),
+    seen as (
+      select metric.name, metric.groupings, anew.since is not null as anew,
+        (anew.done_until - 1)::text as known_to, of_metric.*
+      from span
+      cross join metric
+      left join anew on anew.metric = metric.name
+      cross join lateral (${seenIn(DAYS.totals)}) as of_metric
+      where metric.name <> 'sleep_analysis'
+      union all
+      select metric.name, metric.groupings, false, null, of_metric.*
+      from span
+      cross join metric
+      cross join lateral (${seenIn(DAYS.nights)}) as of_metric
+      where metric.name = 'sleep_analysis'
     )
-    select
-      span.first::text as from, span.last::text as to, span.today::text as today,
-      metric.name, metric.groupings, seen.beginning::text as beginning, seen.days, seen.samples,
-      anew.since is not null as anew, (anew.done_until - 1)::text as known_to
+    select name, groupings, anew, known_to, beginning::text, days, samples,
+      span.first::text as from, span.last::text as to, span.today::text as today
     from span
-    cross join metric
-    left join stale_metrics as anew
-      on (anew.user_id, anew.metric) = ($1::uuid, metric.name) and metric.name <> 'sleep_analysis'
-    cross join lateral (
-      select
-        (select min(day) from (${DAYS}) as every) as beginning,
-        jsonb_agg(day - date '1970-01-01' order by day) as days,
-        jsonb_agg(samples order by day) as samples
-      from (
-        select day, samples from (${DAYS}) as every
-        where day between span.first - ${AROUND_DAYS} and span.last + ${AROUND_DAYS}
-        union all
-        (
-          select day, samples from (${DAYS}) as every
-          where day < span.first - ${AROUND_DAYS}
-          order by day desc
-          limit ${EARLIER_DAYS}
-        )
-      ) as near
-    ) as seen
-    where seen.beginning is not null or anew.since is not null
-    order by metric.name`,
+    cross join seen
+    where seen.beginning is not null or seen.anew
+    order by name`,
   params: [userId, from, to, metrics === null ? null : JSON.stringify(metrics)],
 });
 
