@@ -1,3 +1,4 @@
+import { displayOf, type UnitChoice } from '../catalog/display.ts';
 import { instantOf, type Row, type Statement } from '../database.ts';
 import {
   type Aggregation,
@@ -190,7 +191,7 @@ function ending({ bucket, fills }: AggregateQuestion): string {
   return `
     ${fills ? `, slots as (select metric, start from asked cross join bounds cross join lateral ${slots})` : ''}
     select metric, ${start} as start, ${isShorterThanDay(bucket) ? 'null' : 'start'}::text as day,
-      value, coalesce(samples, 0) as samples, unit
+      value, coalesce(samples, 0) as samples, unit, units
     from ${fills ? 'slots left join made using (metric, start)' : 'made'}
     join asked using (metric)
     cross join bounds
@@ -208,11 +209,23 @@ export const parametersOf = ({ userId, metrics, span, sources, groupings }: Aggr
 const unitOf = (metric: string, unit: string): string =>
   Object.hasOwn(PRESSURES, metric) ? (PRESSURES[metric] ?? unit) : unit;
 
-export const toAggregate = (row: Row): Aggregate => ({
-  metric: String(row.metric),
-  start: new Date(instantOf(row.start)).toISOString(),
-  day: row.day === null ? null : String(row.day),
-  value: row.value === null ? null : Number(row.value),
-  samples: Number(row.samples),
-  unit: unitOf(String(row.metric), String(row.unit)),
-});
+/** @param isCanonical whether the value stays in the unit it is stored in, whatever the person prefers to see */
+export function toAggregate(
+  row: Row,
+  aggregation: Aggregation | null,
+  isCanonical: boolean,
+): Aggregate {
+  const display = displayOf(
+    String(row.metric),
+    unitOf(String(row.metric), String(row.unit)),
+    isCanonical || aggregation === 'count' ? {} : (row.units as UnitChoice),
+  );
+  return {
+    metric: String(row.metric),
+    start: new Date(instantOf(row.start)).toISOString(),
+    day: row.day === null ? null : String(row.day),
+    value: row.value === null ? null : display.value(Number(row.value)),
+    samples: Number(row.samples),
+    unit: display.unit,
+  };
+}

@@ -1,6 +1,8 @@
+import { displayOf, type UnitChoice } from '../catalog/display.ts';
 import { instantOf, type Row, type Statement } from '../database.ts';
 import { boundsOf, type Span, spanParameters } from './span.ts';
 import { textArray } from './text-array.ts';
+import { numberOrNull } from './values.ts';
 
 /** Which samples: of one metric of one person, in a span, oldest first. */
 export interface SampleQuestion {
@@ -43,7 +45,7 @@ export function selectSamples(question: SampleQuestion): Statement {
   return {
     text: `
       with ${boundsOf(false)}
-      select row.*, series.unit, series.display_name, series.grouping, series.context
+      select row.*, (select units from bounds) as units, series.unit, series.display_name, series.grouping, series.context
       from series
       cross join lateral (
         select row.series_id, row.recorded_at, ${COLUMNS[table]}
@@ -80,24 +82,26 @@ export const positionOf = (row: Row) => ({
   id: String(row.series_id),
 });
 
-export function toSample(row: Row): SampleOnTheWire {
+/** @param isCanonical whether values stay in the unit they are stored in, whatever the person prefers to see */
+export function toSample(metric: string, row: Row, isCanonical: boolean): SampleOnTheWire {
+  const display = displayOf(metric, String(row.unit), isCanonical ? {} : (row.units as UnitChoice));
+  const shown = (value: unknown): number | null =>
+    value === null ? null : display.value(Number(value));
   const numbers =
     'systolic' in row
       ? {
-          systolic: toNumber(row.systolic),
-          diastolic: toNumber(row.diastolic),
-          pulse: toNumber(row.pulse),
+          systolic: shown(row.systolic),
+          diastolic: shown(row.diastolic),
+          pulse: numberOrNull(row.pulse),
         }
-      : { value: Number(row.value), min: toNumber(row.min), max: toNumber(row.max) };
+      : { value: display.value(Number(row.value)), min: shown(row.min), max: shown(row.max) };
   return {
     recorded_at: new Date(instantOf(row.recorded_at)).toISOString(),
     ended_at: row.ended_at === null ? null : new Date(instantOf(row.ended_at)).toISOString(),
     ...numbers,
-    unit: String(row.unit),
+    unit: display.unit,
     source: String(row.display_name),
     grouping: String(row.grouping),
     context: row.context === '' ? null : String(row.context),
   };
 }
-
-const toNumber = (value: unknown): number | null => (value === null ? null : Number(value));

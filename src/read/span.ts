@@ -19,12 +19,12 @@ const dayOf = (moment: Moment | null): string | null =>
   moment !== null && 'day' in moment ? moment.day : null;
 
 /**
- * Common table expressions that end in `bounds (zone, is_own_zone, week_start, first_day, last_day, lower_at, upper_at)`.
+ * Common table expressions that end in `bounds (zone, is_own_zone, week_start, units, first_day, last_day, lower_at, upper_at)`.
  * @param wholeDays whether the instants are moved to the edges of their days
  */
 export const boundsOf = (wholeDays: boolean): string => `
   person as (
-    select coalesce($6::text, time_zone) as zone, coalesce($6::text = time_zone, true) as is_own_zone, week_start
+    select coalesce($6::text, time_zone) as zone, coalesce($6::text = time_zone, true) as is_own_zone, week_start, units
     from users where id = $1::uuid
   ),
   days_asked as (

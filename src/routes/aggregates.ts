@@ -23,8 +23,10 @@ import {
 } from '../read/buckets.ts';
 import { PRESSURES } from '../read/counted.ts';
 import { bucketOf, selectContributions, toContribution } from '../read/explain.ts';
-import { instantNear, moment, timeZone } from './moments.ts';
-import { metricName, metricNamed, selection } from './selection.ts';
+import { unitsQuery } from './display-units.ts';
+import { metricName } from './metric-name.ts';
+import { instantNear, moment } from './moments.ts';
+import { metricParameter, selection, zoneParameter } from './selection.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -45,9 +47,10 @@ const MOST_EXPLAINED_MS = 92 * DAY_MS;
 const common = {
   from: moment.optional(),
   to: moment.optional(),
-  tz: timeZone.optional(),
+  tz: zoneParameter,
   agg: z.enum(AGGREGATIONS).optional(),
   ...selection,
+  ...unitsQuery,
   fill: z.enum(['null', 'none']).default('none'),
   explain: z.enum(['0', '1']).default('0'),
 };
@@ -75,7 +78,10 @@ const aggregate = z.object({
       }),
     )
     .optional()
-    .meta({ description: 'With `explain=1`: what each source said, and how much of it counted.' }),
+    .meta({
+      description:
+        'With `explain=1`: what each source said, and how much of it counted, as it is stored.',
+    }),
 });
 
 type Asked = z.infer<z.ZodObject<typeof common>>;
@@ -110,7 +116,12 @@ async function aggregates(
       database.queryAs(question.userId, statement),
     ),
   );
-  const found = rows.flat().map(toAggregate).sort(inOrder(metrics)).map(withAggregation(asked.agg));
+  const isCanonical = asked.units === 'canonical' || asked.explain === '1';
+  const found = rows
+    .flat()
+    .map((row) => toAggregate(row, question.aggregation, isCanonical))
+    .sort(inOrder(metrics))
+    .map(withAggregation(asked.agg));
   if (asked.explain === '0') return answerRows(c, found);
   const told = await database.queryAs(
     question.userId,
@@ -178,7 +189,7 @@ const aggregateMetric = operation({
   method: 'GET',
   path: '/api/v1/metrics/:name/aggregate',
   summary: 'What a metric comes to, bucket by bucket, all sources together.',
-  params: z.object({ name: metricName }),
+  params: z.object({ name: metricParameter }),
   query: z.object({ bucket: z.enum(BUCKETS).default('day'), ...common }),
   handler: (c, { params: { name }, query: { bucket, ...asked } }) =>
     aggregates(c, [name], bucket, asked),
@@ -189,7 +200,7 @@ const dailyMetric = operation({
   method: 'GET',
   path: '/api/v1/metrics/:name/daily',
   summary: 'What a metric comes to, day by day; days without a number are told of.',
-  params: z.object({ name: metricName }),
+  params: z.object({ name: metricParameter }),
   query: z.object({ ...common, fill: z.enum(['null', 'none']).default('null') }),
   handler: (c, { params: { name }, query }) => aggregates(c, [name], 'day', query),
 });
@@ -204,7 +215,7 @@ const aggregateMetrics = operation({
       .string()
       .min(1)
       .max(5_000)
-      .transform((text) => [...new Set(text.split(',').map(metricNamed))])
+      .transform((text) => [...new Set(text.split(',').map(metricName))])
       .meta({ description: 'Names, separated by commas.', examples: ['step_count,active_energy'] }),
     bucket: z.enum(BUCKETS).default('day'),
     ...common,

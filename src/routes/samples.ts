@@ -4,8 +4,9 @@ import { readCursor, toCursor } from '../http/cursor.ts';
 import { checkLimit, pageQuery, ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
 import { positionOf, selectSamples, toSample } from '../read/samples.ts';
-import { moment, timeZone } from './moments.ts';
-import { metricName, selection } from './selection.ts';
+import { unitsQuery } from './display-units.ts';
+import { moment } from './moments.ts';
+import { metricParameter, selection, zoneParameter } from './selection.ts';
 
 const number = z.number().nullable();
 
@@ -32,12 +33,13 @@ export const listSamples = operation({
   quota: 'reads',
   formats: ROW_FORMATS,
   answer: z.array(sample),
-  params: z.object({ name: metricName }),
+  params: z.object({ name: metricParameter }),
   query: z.object({
     from: moment.optional(),
     to: moment.optional(),
-    tz: timeZone.optional(),
+    tz: zoneParameter,
     ...selection,
+    ...unitsQuery,
     ...pageQuery,
   }),
   handler: async (c, { params: { name }, query: { limit, cursor, ...asked } }) => {
@@ -59,12 +61,16 @@ export const listSamples = operation({
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const hasNext = rows.length > limit && last !== undefined;
-    return answerRows(c, page.map(toSample), {
-      pagination: {
-        limit,
-        has_next: hasNext,
-        next_cursor: hasNext ? toCursor(positionOf(last)) : null,
+    return answerRows(
+      c,
+      page.map((row) => toSample(name, row, asked.units === 'canonical')),
+      {
+        pagination: {
+          limit,
+          has_next: hasNext,
+          next_cursor: hasNext ? toCursor(positionOf(last)) : null,
+        },
       },
-    });
+    );
   },
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { canonicalName, findMetric } from '../catalog/metrics.ts';
-import { cleanText, createSourceReader } from '../hae/sources.ts';
+import { createSourceReader } from '../hae/sources.ts';
 import type { Grouping } from '../model.ts';
+import { metricName } from './metric-name.ts';
+import { timeZone } from './time-zone.ts';
 
 /** Which numbers a question is about. */
 
@@ -14,19 +15,21 @@ const GROUPINGS = [
   'unknown',
 ] as const satisfies Grouping[];
 
-/** The name that a metric is stored under, whichever of its names was given. */
-export const metricNamed = (name: string): string =>
-  findMetric(name)?.name ?? canonicalName(cleanText(name));
-
-export const metricName = z
+/** A metric in a path, by any of its names. */
+export const metricParameter = z
   .string()
   .min(1)
   .max(200)
-  .transform(metricNamed)
+  .transform(metricName)
   .meta({
     description: 'Name or alias of a metric; see /api/v1/metrics.',
     examples: ['step_count'],
   });
+
+export const zoneParameter = timeZone.optional().meta({
+  description: 'Whose days are meant. Without it, those of the person.',
+  examples: ['Europe/Berlin'],
+});
 
 const readSource = createSourceReader();
 
