@@ -226,6 +226,6 @@ export function toAggregate(
     day: row.day === null ? null : String(row.day),
     value: row.value === null ? null : display.value(Number(row.value)),
     samples: Number(row.samples),
-    unit: display.unit,
+    unit: aggregation === 'count' ? 'count' : display.unit,
   };
 }

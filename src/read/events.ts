@@ -54,7 +54,8 @@ export interface EventQuestion {
 
 const HASH = `md5(kind || ' ' || key)`;
 
-const COLUMNS = `kind, ${HASH} as hash, started_at, ended_at, name, code, value, value_code, quantity, source, attributes`;
+const COLUMNS = `kind, ${HASH} as hash, started_at, ended_at, name, code, value, value_code, quantity, source,
+    attributes`;
 
 const PAGE = `
   select ${COLUMNS}

@@ -7,7 +7,10 @@ import { PLACES_OF_DEGREE, type RouteOfWorkout, type RoutePoint } from './route.
  */
 
 const GPX = 'http://www.topografix.com/GPX/1/1';
-const EXTENSION = 'http://www.garmin.com/xmlschemas/TrackPointExtension/v2';
+const GARMIN = 'http://www.garmin.com/xmlschemas';
+const EXTENSION = `${GARMIN}/TrackPointExtension/v2`;
+/** Each namespace and where its schema is. */
+const SCHEMAS = `${GPX} ${GPX}/gpx.xsd ${EXTENSION} ${GARMIN}/TrackPointExtensionv2.xsd`;
 const CREATOR = 'self-sensored';
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true });
@@ -21,7 +24,7 @@ export const toGpx = (route: RouteOfWorkout): string =>
       '@xmlns': GPX,
       '@xmlns:gpxtpx': EXTENSION,
       '@xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-      '@xsi:schemaLocation': `${GPX} ${GPX}/gpx.xsd ${EXTENSION} ${EXTENSION.replace('TrackPointExtension/v2', 'TrackPointExtensionv2.xsd')}`,
+      '@xsi:schemaLocation': SCHEMAS,
       metadata: { time: route.startedAt },
       trk: {
         name: xmlText(route.name),

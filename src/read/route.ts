@@ -9,7 +9,7 @@ export interface RouteOfWorkout {
   source: string;
   startedAt: string;
   endedAt: string | null;
-  /** Metres. */
+  /** Metres, on a sphere: right to half a percent. */
   length: number;
   /** In order of time. */
   points: RoutePoint[];
@@ -36,7 +36,7 @@ export const PLACES_OF_DEGREE = 7;
 
 const ONE = `
   select workouts.id, workouts.name, workouts.activity, workouts.source, workouts.started_at, workouts.ended_at,
-    ST_Length(track) as length,
+    ST_Length(track, false) as length,
     ST_AsGeoJSON(track::geometry, ${PLACES_OF_DEGREE}) as line,
     route.points,
     to_jsonb(route.recorded_at) as times,

@@ -10,7 +10,7 @@ export const routeRowSchema = z.object({
   name: z.string().meta({ example: 'Outdoor Walk' }),
   started_at: z.iso.datetime(),
   points: z.int(),
-  length_m: z.number().describe('Metres along the way'),
+  length_m: z.number().describe('Metres along the way, on a sphere: right to half a percent'),
   bbox: z
     .array(z.number())
     .describe('West, south, east, north; west is the larger across the antimeridian')
@@ -43,7 +43,10 @@ const IN_BOX = `track && $2::geography
 /** $2 the point, $3 metres. */
 const IN_CIRCLE = 'ST_DWithin(track, $2::geography, $3::float8)';
 
-/** Length and extent are of the page alone. Across the antimeridian longitudes are counted on beyond 180. */
+/**
+ * Length and extent are of the page alone. Lengths on the ellipsoid would take six times as long. Across the
+ * antimeridian longitudes are counted on beyond 180.
+ */
 const page = (touches: string): string => `
   with touching as (
     select workout_id, started_at, points, track
@@ -58,7 +61,7 @@ const page = (touches: string): string => `
     limit $8::int
   )
   select touching.workout_id, touching.started_at, touching.points, workouts.name, workouts.activity,
-    ST_Length(touching.track) as length,
+    ST_Length(touching.track, false) as length,
     ST_XMin(shape) as west, ST_YMin(shape) as south, ST_XMax(shape) as east, ST_YMax(shape) as north
   from touching
   join workouts on workouts.id = touching.workout_id and workouts.started_at = touching.started_at

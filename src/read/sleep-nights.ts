@@ -38,7 +38,7 @@ const SOURCES = `
 /** As the view sleep_from_stages has it, of one person and span. Lying in bed runs beside the stages. */
 const segments = (low: string, high: string): string => `
   marked as (
-    select stage.*,
+    select series_id, stage.started_at, stage.ended_at, stage.stage,
       case
         when stage.started_at <= max(stage.ended_at) over earlier + interval '1 hour' then 0
         else 1
@@ -47,7 +47,7 @@ const segments = (low: string, high: string): string => `
     join sleep_stages as stage using (series_id)
     where stage.started_at >= ${low} and stage.started_at < ${high}
     window earlier as (
-      partition by stage.series_id order by stage.started_at, stage.ended_at, stage.stage
+      partition by series_id order by stage.started_at, stage.ended_at, stage.stage
       rows between unbounded preceding and 1 preceding)
   ),
   numbered as (
@@ -97,12 +97,14 @@ const told = (low: string, high: string): string => `
     -- Sums of rounded spans may be some seconds longer than the night.
     select ${COLUMNS}, null, total * 3600 <= extract(epoch from ended_at - began_at) + 60
     from segments
-    where not exists (
-      select from told
-      where told.series_id = segments.series_id
-        and told.ended_at > segments.began_at
-        and coalesce(told.began_at, told.ended_at - interval '12 hours') < segments.ended_at
-    )
+    -- Counted one by one through the key: a join would compare all with all.
+    where (
+      select count(*) from sleep_nights as sums
+      where sums.series_id = segments.series_id
+        and sums.ended_at > segments.began_at
+        and sums.ended_at < segments.ended_at + interval '2 days'
+        and coalesce(sums.began_at, sums.ended_at - interval '12 hours') < segments.ended_at
+    ) = 0
   )`;
 
 /** The app names the day by the phone's own clock; another zone has days of its own. */
@@ -118,26 +120,27 @@ const DATED = `
     join sources using (series_id)
   )`;
 
+/** By windows, not by joins: how many nights there are is what the planner knows least. */
 const JUDGED = `
-  longest as (
-    select distinct on (day) day, sleeps_from, ended_at
+  compared as (
+    select *,
+      first_value(sleeps_from) over longest as longest_from,
+      first_value(ended_at) over longest as longest_until
     from dated
-    where not is_excluded
-    order by day, plausible desc, total desc, place nulls last, device, source, ended_at
+    window longest as (
+      partition by day order by is_excluded, plausible desc, total desc, place, device, source, ended_at)
   ),
-  chosen as (
-    select distinct on (dated.day) dated.day, dated.series_id, dated.sleeps_from, dated.ended_at
-    from dated
-    join longest
-      on longest.day = dated.day
-      and dated.sleeps_from <= longest.ended_at and dated.ended_at >= longest.sleeps_from
-    where not is_excluded
-    order by dated.day, place nulls last, device, source, plausible desc, total desc, dated.ended_at
+  candidates as (
+    select *, not is_excluded and sleeps_from <= longest_until and ended_at >= longest_from as may_count
+    from compared
   ),
   judged as (
-    select dated.*,
-      coalesce((dated.series_id, dated.ended_at) = (chosen.series_id, chosen.ended_at), false) as counts,
-      coalesce(dated.sleeps_from > chosen.ended_at or dated.ended_at < chosen.sleeps_from, false) as is_nap
-    from dated
-    left join chosen on chosen.day = dated.day
+    select *,
+      may_count and row_number() over preferred = 1 as counts,
+      first_value(may_count) over preferred
+        and (sleeps_from > first_value(ended_at) over preferred
+          or ended_at < first_value(sleeps_from) over preferred) as is_nap
+    from candidates
+    window preferred as (
+      partition by day order by may_count desc, place, device, source, plausible desc, total desc, ended_at)
   )`;

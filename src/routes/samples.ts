@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { answerRows } from '../http/answer.ts';
-import { readCursor, toCursor } from '../http/cursor.ts';
+import { readCursor } from '../http/cursor.ts';
 import { checkLimit, pageQuery, ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
+import { pageOf } from '../http/page.ts';
 import { positionOf, selectSamples, toSample } from '../read/samples.ts';
 import { unitsQuery } from './display-units.ts';
 import { moment } from './moments.ts';
@@ -58,19 +59,12 @@ export const listSamples = operation({
         limit: limit + 1,
       }),
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const hasNext = rows.length > limit && last !== undefined;
+    const { page, pagination } = pageOf(rows, limit, positionOf);
+    const isCanonical = asked.units === 'canonical';
     return answerRows(
       c,
-      page.map((row) => toSample(name, row, asked.units === 'canonical')),
-      {
-        pagination: {
-          limit,
-          has_next: hasNext,
-          next_cursor: hasNext ? toCursor(positionOf(last)) : null,
-        },
-      },
+      page.map((row) => toSample(name, row, isCanonical)),
+      { pagination },
     );
   },
 });

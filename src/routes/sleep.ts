@@ -7,9 +7,9 @@ import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { nightId, nightWithStagesSchema, selectNight, toNightWithStages } from '../read/night.ts';
 import { nightSchema, positionOfNight, selectNights, toNight } from '../read/sleep.ts';
-import { day, timeZone } from './moments.ts';
+import { day } from './day.ts';
 import { rowId } from './row-id.ts';
-import { selection } from './selection.ts';
+import { selection, zoneParameter } from './selection.ts';
 
 const listNights = operation({
   method: 'GET',
@@ -20,7 +20,7 @@ const listNights = operation({
   query: z.object({
     from: day.optional(),
     to: day.optional(),
-    tz: timeZone.optional(),
+    tz: zoneParameter,
     source: selection.source,
     ...pageQuery,
   }),
@@ -53,7 +53,7 @@ const getNight = operation({
   scope: 'read',
   quota: 'reads',
   params: z.object({ id: nightId }),
-  query: z.object({ tz: timeZone.optional() }),
+  query: z.object({ tz: zoneParameter }),
   answer: nightWithStagesSchema,
   handler: async (c, { params: { id }, query: { tz } }) => {
     const { userId } = c.get('identity');

@@ -72,7 +72,7 @@ describe('one route', () => {
         workout_id: await idOf(person),
         activity: 'walking',
         started_at: '2026-03-02T12:00:00.000Z',
-        length_m: 319.4,
+        length_m: 318.9,
         coordinateProperties: {
           times: [
             '2026-03-02T12:00:00.000Z',
@@ -228,7 +228,7 @@ describe('routes through a place', () => {
         activity: null,
         started_at: '2026-03-02T12:00:00.000Z',
         points: 3,
-        length_m: 319.4,
+        length_m: 318.9,
         bbox: [16.37, 48.2, 16.373, 48.202],
       },
       { name: 'Across' },
