@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { measureAuth } from './auth.ts';
 import { makeBed, readBody } from './bed.ts';
+import { measureDecade } from './decade/measure.ts';
 import { measureEdge } from './edge.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measureFiles } from './files.ts';
@@ -28,6 +29,7 @@ const PARTS = [
   'small',
   'auth',
   'edge',
+  'decade',
 ] as const;
 type Part = (typeof PARTS)[number];
 
@@ -88,6 +90,7 @@ async function measureAll(): Promise<void> {
   await part('sections', () => measureSectionMemory(postgres.url, report));
   await part('files', () => measureFiles(postgres.url, report));
   await part('edge', () => measureEdge(postgres.url, report, rounds));
+  await part('decade', () => measureDecade(report));
 
   console.log(`\n${report.toTerminal()}`);
   if (only === undefined && !quick) {

@@ -1,6 +1,5 @@
 import cliProgress from 'cli-progress';
 import type pg from 'pg';
-import { applyMigrations } from '../../local/commands/apply-migrations.ts';
 import { HISTORY, LAST_YEAR, METRICS_OF_HISTORY, ROUTES, ZONE } from './history.ts';
 
 /** Fills a database with years of one person, by SQL alone: month after month, then routes, then the totals of days. */
@@ -27,8 +26,8 @@ function monthsOf(years: number): string[] {
   );
 }
 
-export async function buildDecade(client: pg.Client, url: string, years: number): Promise<string> {
-  await applyMigrations(url);
+/** In a database that is migrated. What an interrupted run has left is begun again. */
+export async function buildDecade(client: pg.Client, years: number): Promise<string> {
   const { rows } = await client.query(
     `insert into users (email, time_zone) values ($1, $2)
      on conflict (email) do update set email = excluded.email returning id`,
@@ -39,7 +38,7 @@ export async function buildDecade(client: pg.Client, url: string, years: number)
     'insert into stale_metrics select $1, unnest($2::text[]) on conflict do nothing';
   await client.query(insertStale, [person, METRICS_OF_HISTORY]);
   await client.query('delete from series where user_id = $1', [person]);
-  await client.query('truncate samples, day_totals, workout_routes');
+  await client.query('truncate samples, day_totals, workouts, workout_routes');
   await client.query(INSERT_SERIES, [person, JSON.stringify(HISTORY)]);
   await client.query('set synchronous_commit = off');
   await client.query('set jit = off');
@@ -54,9 +53,11 @@ export async function buildDecade(client: pg.Client, url: string, years: number)
     await client.query(INSERT_SAMPLES, [person, month, JSON.stringify(HISTORY)]);
   });
   await withBar('years of routes', monthsOf(years).filter(isJanuary), async (year) => {
-    await client.query(`select ensure_partitions('workout_routes', array[$1::timestamptz])`, [
-      year,
-    ]);
+    await client.query(
+      `select ensure_partitions(name, array[$1::timestamptz])
+       from unnest('{workouts,workout_routes}'::text[]) as name`,
+      [year],
+    );
     await client.query(INSERT_ROUTES, [person, year, ROUTES / years]);
   });
   await client.query('analyze');
@@ -116,13 +117,19 @@ const INSERT_SAMPLES = `
 
 /** Ways of half an hour around places all over Europe. */
 const INSERT_ROUTES = `
+  with walked as (
+    insert into workouts (user_id, external_id, started_at, received_at, name, version, source, attributes, fingerprint)
+    select $1::uuid, n::text, $2::timestamptz + (n * interval '364 days' / $3::int), now(), 'Outdoor Walk', 2, 'Ada Watch', '{}', 0
+    from generate_series(1, $3::int) as n
+    returning id, started_at
+  )
   insert into workout_routes (workout_id, started_at, user_id, received_at, points, track, recorded_at, speed, course,
     horizontal_accuracy, vertical_accuracy, speed_accuracy, course_accuracy, fingerprint)
-  select nextval('workout_ids'), started_at, $1::uuid, now(), 60, way.track, way.times, way.zeros, way.zeros,
+  select id, started_at, $1::uuid, now(), 60, way.track, way.times, way.zeros, way.zeros,
     way.zeros, way.zeros, way.zeros, way.zeros, 0
   from (
-    select $2::timestamptz + (n * interval '364 days' / $3::int) as started_at, -9 + random() * 30 as lon, 37 + random() * 22 as lat
-    from generate_series(1, $3::int) as n
+    select id, started_at, -9 + random() * 30 as lon, 37 + random() * 22 as lat
+    from walked
     offset 0
   ) as place
   cross join lateral (

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
+import { applyMigrations } from '../../local/commands/apply-migrations.ts';
 import type { Statement } from '../../src/database.ts';
 import {
   type AggregateQuestion,
@@ -28,9 +29,10 @@ interface Measured {
 
 async function openHistory(years: number): Promise<Measured> {
   const cluster = await startCluster(join(FOLDER, `self-sensored-decade-${years}`));
+  await applyMigrations(cluster.url);
   const client = new pg.Client({ connectionString: cluster.url });
   await client.connect();
-  const person = (await findDecade(client)) ?? (await buildDecade(client, cluster.url, years));
+  const person = (await findDecade(client)) ?? (await buildDecade(client, years));
   return {
     client,
     person,
