@@ -146,9 +146,13 @@ declare
   adds constant boolean := (select kind = 'sum' from metrics where name = wanted);
   present bigint[];
   tiers integer[];
+  -- Whether some of them go before others.
+  is_ranked boolean;
+  shift interval := '0';
 begin
-  -- Most spans have data of one series, and then there is nothing to choose.
-  select array_agg(ranked.series_id), array_agg(ranked.tier) into present, tiers
+  select array_agg(ranked.series_id), array_agg(distinct ranked.tier),
+    count(*) > 1 and (adds or bool_or(ranked.is_joined) or bool_or(ranked.place is not null))
+    into present, tiers, is_ranked
   from ranked_series(person, wanted) as ranked
   join series on series.id = ranked.series_id
   where ranked.tier = any (only_tiers)
@@ -168,17 +172,18 @@ begin
 
   if present is null then
     return;
-  elsif cardinality(present) = 1 then
+  elsif cardinality(tiers) = 1 and not is_ranked then
+    -- Most spans are of one series, or of several of one rank: there is nothing to choose.
     if tiers[1] = 4 then
-      lower_at := lower_at - interval '12 hours';
-      upper_at := upper_at - interval '12 hours';
+      shift := '12 hours';
+      lower_at := lower_at - shift;
+      upper_at := upper_at - shift;
     end if;
     return query
-      select present[1],
-        ((samples.recorded_at + case tiers[1] when 4 then interval '12 hours' else interval '0' end) at time zone zone)::date,
-        samples.recorded_at, samples.value, coalesce(samples.min, samples.value), coalesce(samples.max, samples.value)
+      select samples.series_id, ((samples.recorded_at + shift) at time zone zone)::date, samples.recorded_at,
+        samples.value, coalesce(samples.min, samples.value), coalesce(samples.max, samples.value)
       from samples
-      where samples.series_id = present[1] and samples.recorded_at >= lower_at and samples.recorded_at < upper_at;
+      where samples.series_id = any (present) and samples.recorded_at >= lower_at and samples.recorded_at < upper_at;
     return;
   end if;
 
@@ -193,20 +198,20 @@ begin
         end as slot
       from ranked_series(person, wanted) as ranked
       cross join lateral (
-        select case ranked.tier when 4 then interval '12 hours' else interval '0' end as shift
+        select case ranked.tier when 4 then interval '12 hours' else interval '0' end as late
       ) as stamped
       cross join lateral (
         select samples.recorded_at, samples.value,
           coalesce(samples.min, samples.value) as min, coalesce(samples.max, samples.value) as max
         from samples
         where samples.series_id = ranked.series_id
-          and samples.recorded_at >= lower_at - shift
-          and samples.recorded_at < upper_at - shift
+          and samples.recorded_at >= lower_at - late
+          and samples.recorded_at < upper_at - late
           and samples.recorded_at >= lower_at - interval '12 hours'
           and samples.recorded_at < upper_at
         offset 0
       ) as row
-      cross join lateral (select ((row.recorded_at + shift) at time zone zone)::date as day) as local
+      cross join lateral (select ((row.recorded_at + late) at time zone zone)::date as day) as local
       where ranked.series_id = any (present)
     ),
     -- Of values that add up: whose turn it is.

@@ -25,6 +25,7 @@ import { schemaRoutes } from './schemas.ts';
 import { sleepRoutes } from './sleep.ts';
 import { sourcePreferenceRoutes } from './source-preferences.ts';
 import { showStats } from './stats.ts';
+import { showSummary } from './summary.ts';
 import { sync } from './sync.ts';
 import { workoutRoutes } from './workouts.ts';
 
@@ -48,6 +49,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...sourcePreferenceRoutes,
   ...goalRoutes,
   goalProgress,
+  showSummary,
   showCoverage,
   showStats,
   ...keyRoutes,

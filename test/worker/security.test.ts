@@ -192,6 +192,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   'GET /api/v1/goals/:id/progress': () => ({ path: `/api/v1/goals/${adas.goal}/progress` }),
   'GET /api/v1/coverage': () => ({ path: '/api/v1/coverage' }),
   'GET /api/v1/stats': () => ({ path: '/api/v1/stats' }),
+  'GET /api/v1/summary': () => ({ path: '/api/v1/summary?date=2026-03-02' }),
   'POST /api/v1/keys': () => ({ path: '/api/v1/keys', body: '{"kind":"read"}', isOperators: true }),
   'GET /api/v1/keys': () => ({ path: '/api/v1/keys', isOperators: true }),
   'DELETE /api/v1/keys/:id': () => ({
