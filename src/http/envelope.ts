@@ -2,16 +2,27 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './context.ts';
 
+/** Of a list that goes by cursor. */
 export interface Pagination {
   limit: number;
   has_next: boolean;
   next_cursor: string | null;
 }
 
+/** Of a short list, by number of page. */
+export interface NumberedPagination {
+  page: number;
+  per_page: number;
+  total_items: number;
+  total_pages: number;
+  has_next: boolean;
+  has_prev: boolean;
+}
+
 interface Particulars {
   status?: ContentfulStatusCode;
   message?: string;
-  pagination?: Pagination;
+  pagination?: Pagination | NumberedPagination;
   headers?: Readonly<Record<string, string>>;
 }
 

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { numbered, numberedQuery, offsetOf } from '../http/pages.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { audit } from '../store/audit.ts';
-import { selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
+import { COUNT_JOBS, selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
 import { selectPeople } from '../store/find-open.ts';
 import { cancelJob, createReplayJob } from '../store/jobs.ts';
 import { actorOf } from './actor.ts';
@@ -81,17 +82,21 @@ const getJob = operation({
   handler: async (c, { params: { id } }) => success(c, await findJob(c.get('database'), id)),
 });
 
-const MOST_JOBS = 50;
-
 const listJobs = operation({
   method: 'GET',
   path: '/api/v1/admin/jobs',
-  summary: `The last ${MOST_JOBS} jobs, newest first.`,
+  summary: 'All jobs, newest first.',
   scope: 'admin',
   quota: 'reads',
-  handler: async (c) => {
-    const rows = await c.get('database').query(selectJobs(MOST_JOBS));
-    return success(c, rows.map(toJob));
+  query: z.object(numberedQuery),
+  handler: async (c, { query }) => {
+    const database = c.get('database');
+    const [rows, [counted]] = await Promise.all([
+      database.query(selectJobs(query.per_page, offsetOf(query))),
+      database.query(COUNT_JOBS),
+    ]);
+    const pagination = numbered(query, Number(counted?.jobs));
+    return success(c, rows.map(toJob), { pagination });
   },
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { verifierOf } from '../http/auth.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { numberedQuery, pageOf } from '../http/pages.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { hashKey } from '../keys/argon2.ts';
 import { issueKey } from '../keys/create.ts';
@@ -89,9 +90,11 @@ const listAll = operation({
   summary: 'All keys, newest first, without their secrets.',
   scope: 'admin',
   quota: 'reads',
-  handler: async (c) => {
+  query: z.object(numberedQuery),
+  handler: async (c, { query }) => {
     const keys = await listKeys(c.get('database'), 'all');
-    return success(c, keys.map(onTheWire));
+    const { rows, pagination } = pageOf(keys, query);
+    return success(c, rows.map(onTheWire), { pagination });
   },
 });
 
