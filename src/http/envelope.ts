@@ -1,22 +1,13 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './context.ts';
+import type { NumberedPagination } from './pages.ts';
 
 /** Of a list that goes by cursor. */
 export interface Pagination {
   limit: number;
   has_next: boolean;
   next_cursor: string | null;
-}
-
-/** Of a short list, by number of page. */
-export interface NumberedPagination {
-  page: number;
-  per_page: number;
-  total_items: number;
-  total_pages: number;
-  has_next: boolean;
-  has_prev: boolean;
 }
 
 interface Particulars {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { NumberedPagination } from './envelope.ts';
 
 /** Short lists of what an installation has, by number of page. Whatever grows with every upload goes by cursor. */
 
@@ -8,6 +7,16 @@ export const numberedQuery = {
   page: z.coerce.number().int().min(1).max(1_000_000).default(1).describe('Which page, from 1 on.'),
   per_page: z.coerce.number().int().min(1).max(100).default(20).describe('Rows a page.'),
 };
+
+/** On the wire. */
+export interface NumberedPagination {
+  page: number;
+  per_page: number;
+  total_items: number;
+  total_pages: number;
+  has_next: boolean;
+  has_prev: boolean;
+}
 
 export interface NumberedPage {
   page: number;

@@ -1,6 +1,7 @@
 import type { Operation } from '../http/operation.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
+import { docsRoutes } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
@@ -8,6 +9,7 @@ import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
 import { listMetrics, listSamples } from './metrics.ts';
 import { officialSync } from './official.ts';
+import { openApiRoute } from './openapi.ts';
 import { listPartitions } from './partitions.ts';
 import { metricsText } from './prometheus.ts';
 import { reconcileNow } from './reconcile.ts';
@@ -34,4 +36,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...healthRoutes,
   detailedHealth,
   metricsText,
+  ...docsRoutes,
+  openApiRoute(() => OPERATIONS),
 ];

@@ -9,6 +9,7 @@ import {
   selectReceiptPage,
   toReceipt,
 } from '../store/find-receipts.ts';
+import { receiptAnswer } from './answers/receipt.ts';
 import { ownKeyOnly } from './own-key.ts';
 
 export const listIngestions = operation({
@@ -21,6 +22,7 @@ export const listIngestions = operation({
     limit: z.coerce.number().int().min(1).max(100).default(20),
     cursor: z.string().optional(),
   }),
+  answer: z.array(receiptAnswer),
   handler: async (c, { query: { limit, cursor } }) => {
     const identity = c.get('identity');
     const before = readCursor(cursor, z.uuid());
@@ -57,6 +59,7 @@ export const getIngestion = operation({
   // A client that was told 202 shall be free to ask how it went.
   quota: 'none',
   params: z.object({ id: z.uuid() }),
+  answer: receiptAnswer,
   handler: async (c, { params: { id } }) => {
     const identity = c.get('identity');
     // An id of ours tells when it was made; one from the future is not.

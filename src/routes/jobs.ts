@@ -9,6 +9,7 @@ import { COUNT_JOBS, selectJob, selectJobs, toJob } from '../store/find-jobs.ts'
 import { selectPeople } from '../store/find-open.ts';
 import { cancelJob, createReplayJob } from '../store/jobs.ts';
 import { actorOf } from './actor.ts';
+import { jobAnswer } from './answers/job.ts';
 import { instant } from './instant.ts';
 
 /** The time machine: a span of uploads once more, with the decoder of today. First one looks, then one does. */
@@ -20,15 +21,22 @@ const startReplay = operation({
   scope: 'admin',
   quota: 'reads',
   json: z.object({
-    /** E-mail; without it, whoever the admin key belongs to. */
-    person: z.email().nullish(),
-    /** Uploads that were received in `[from, to)`. */
-    from: instant,
-    to: instant,
-    apply: z.boolean().default(false),
-    /** Only uploads that a decoder older than this version has read. */
-    decoder_below: z.int().positive().max(1_000_000).nullish(),
+    person: z.email().nullish().describe('E-mail; without it, whoever the admin key belongs to.'),
+    from: instant
+      .describe('Uploads that were received from then on.')
+      .meta({ examples: ['2026-01-01T00:00:00Z'] }),
+    to: instant.describe('And before then.').meta({ examples: ['2026-02-01T00:00:00Z'] }),
+    apply: z.boolean().default(false).describe('For good, and not only as a preview.'),
+    decoder_below: z
+      .int()
+      .positive()
+      .max(1_000_000)
+      .nullish()
+      .describe('Only uploads that a decoder older than this version has read.'),
   }),
+  answer: jobAnswer,
+  statuses: [202],
+  problems: ['not_found'],
   handler: async (c, { json }) => {
     const database = c.get('database');
     const { userId, keyId } = c.get('identity');
@@ -79,6 +87,7 @@ const getJob = operation({
   scope: 'admin',
   quota: 'none',
   params: z.object({ id: z.uuid() }),
+  answer: jobAnswer,
   handler: async (c, { params: { id } }) => success(c, await findJob(c.get('database'), id)),
 });
 
@@ -89,6 +98,7 @@ const listJobs = operation({
   scope: 'admin',
   quota: 'reads',
   query: z.object(numberedQuery),
+  answer: z.array(jobAnswer),
   handler: async (c, { query }) => {
     const database = c.get('database');
     const [rows, [counted]] = await Promise.all([
@@ -107,6 +117,7 @@ const stopJob = operation({
   scope: 'admin',
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
+  answer: jobAnswer,
   handler: async (c, { params: { id } }) => {
     const database = c.get('database');
     const job = await findJob(database, id);

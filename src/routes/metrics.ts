@@ -6,6 +6,7 @@ import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { type MetricCoverage, selectCoverage, toCoverage } from '../read/coverage.ts';
 import { positionOf, selectSamples, toSample } from '../read/samples.ts';
+import { metricAnswer, sampleAnswer } from './answers/metric.ts';
 import { instant } from './instant.ts';
 
 /** A metric outside the catalogue, as the person's payloads named it. */
@@ -24,6 +25,7 @@ export const listMetrics = operation({
   summary: 'The catalogue of metrics; for a read key with what this person has of each.',
   scope: 'catalogue',
   quota: 'reads',
+  answer: z.array(metricAnswer),
   handler: async (c) => {
     const { kind, userId } = c.get('identity');
     if (kind !== 'read') return success(c, METRICS);
@@ -52,13 +54,21 @@ export const listSamples = operation({
   summary: 'The samples of one metric, oldest first.',
   scope: 'read',
   quota: 'reads',
-  params: z.object({ name: z.string().min(1).max(200) }),
+  params: z.object({
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe('Or an alias.')
+      .meta({ examples: ['step_count'] }),
+  }),
   query: z.object({
     from: instant.optional(),
     to: instant.optional(),
     limit: z.coerce.number().int().min(1).max(1000).default(100),
     cursor: z.string().optional(),
   }),
+  answer: z.array(sampleAnswer),
   handler: async (c, { params: { name }, query: { from, to, limit, cursor } }) => {
     const position = readCursor(cursor, z.string().regex(/^\d{1,18}$/));
     const { userId } = c.get('identity');

@@ -3,6 +3,7 @@ import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { numberedQuery, pageOf } from '../http/pages.ts';
 import { selectPartitions, toPartition } from '../store/retention.ts';
+import { partitionAnswer } from './answers/upkeep.ts';
 
 /** What there is, month by month. */
 export const listPartitions = operation({
@@ -15,6 +16,7 @@ export const listPartitions = operation({
     table: z.string().max(63).optional().describe('Of this table alone.'),
     ...numberedQuery,
   }),
+  answer: z.array(partitionAnswer),
   handler: async (c, { query }) => {
     const partitions = await c.get('database').query(selectPartitions(query.table ?? null));
     const { rows, pagination } = pageOf(partitions, query);

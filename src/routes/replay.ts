@@ -4,6 +4,7 @@ import { HttpProblem } from '../http/problem.ts';
 import { chargeLater, isDeferred } from '../http/quota.ts';
 import { replay } from '../ingest/replay.ts';
 import { selectUpload, toUpload } from '../store/find-upload.ts';
+import { receiptAnswer } from './answers/receipt.ts';
 import { ownKeyOnly } from './own-key.ts';
 import { refusing } from './refusals.ts';
 import { account, answerUpload, lanesOf, openIngestion } from './upload.ts';
@@ -15,6 +16,9 @@ export const replayIngestion = operation({
   scope: 'replay',
   quota: 'uploads',
   params: z.object({ id: z.uuid() }),
+  answer: receiptAnswer,
+  statuses: [200, 202],
+  problems: ['body_gone', 'storage_unavailable'],
   handler: (c, { params: { id } }) =>
     refusing(async () => {
       const settings = c.get('settings');
