@@ -254,6 +254,7 @@ export interface paths {
     get: {
       parameters: {
         path: {
+          /** As its receipt says. */
           "id": string;
         };
         query?: never;
@@ -286,6 +287,7 @@ export interface paths {
     post: {
       parameters: {
         path: {
+          /** As its receipt says. */
           "id": string;
         };
         query?: never;
@@ -797,7 +799,7 @@ export interface paths {
         200: Answer<{
           "application/schema+json": {
             "$schema": string;
-            "$id": string;
+            "type": string;
             [name: string]: unknown;
           };
         }>;

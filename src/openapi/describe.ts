@@ -1,4 +1,4 @@
-import { SCOPES } from '../http/auth.ts';
+import { SCOPES, type Scope } from '../http/auth.ts';
 import type { Operation } from '../http/operation.ts';
 import type { Json } from '../model.ts';
 import { answerContent } from './answers.ts';
@@ -18,6 +18,7 @@ export function describeOperation(operation: Operation, book: SchemaBook): JsonO
     tags: [tagOf(path)],
     summary,
     description: whoMayCall(operation),
+    'x-key-kinds': scope === null ? [] : kindsWith(scope),
     security:
       scope === null ? [] : [{ bearer: [scope] }, { xApiKey: [scope] }, { apiKey: [scope] }],
     ...(parameters.length > 0 ? { parameters } : {}),
@@ -32,11 +33,14 @@ const ALLOWANCES: Readonly<Record<Operation['quota'], string>> = {
   uploads: ' Counts against its hourly requests and bytes.',
 };
 
+const kindsWith = (scope: Scope): string[] =>
+  Object.entries(SCOPES)
+    .filter(([, scopes]) => scopes.includes(scope))
+    .map(([kind]) => kind);
+
 function whoMayCall({ scope, quota }: Operation): string {
   if (scope === null) return 'Open to all.';
-  const kinds = Object.entries(SCOPES)
-    .filter(([, scopes]) => scopes.includes(scope))
-    .map(([kind]) => `\`${kind}\``);
+  const kinds = kindsWith(scope).map((kind) => `\`${kind}\``);
   return `Takes a key with the scope \`${scope}\`: of kind ${kinds.join(' or ')}.${ALLOWANCES[quota]}`;
 }
 

@@ -6,13 +6,12 @@ export const schemaListAnswer = z
   .meta({ examples: [{ payload: 'https://health.example.org/schemas/payload' }] });
 
 export const schemaAnswer = z
-  .looseObject({ $schema: z.url(), $id: z.url() })
+  .looseObject({ $schema: z.url(), type: z.string() })
   .describe('A JSON Schema, draft 2020-12.')
   .meta({
     examples: [
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',
-        $id: 'https://health.example.org/schemas/workouts',
         type: 'object',
       },
     ],
