@@ -2,6 +2,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 // Wrangler's [build] step, which the plugin does not run.
 import './local/argon2-wasm.mjs';
+import './local/docs-page.mjs';
 
 /** Stand-ins for the secrets. Nothing listens there: a test that needs a server starts one. */
 const TEST_SECRETS = {

@@ -33,3 +33,4 @@ if (!isInstalled()) {
 }
 
 await import('./argon2-wasm.mjs');
+await import('./docs-page.mjs');

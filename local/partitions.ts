@@ -2,7 +2,6 @@ import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import pg from 'pg';
-import { z } from 'zod';
 import type { Statement } from '../src/database.ts';
 import { ensureUpcomingPartitions, PARTITIONED_TABLES } from '../src/store/partitions.ts';
 import {
@@ -11,6 +10,7 @@ import {
   selectPartitions,
   toPartition,
 } from '../src/store/retention.ts';
+import { allPages, openApi } from './commands/api.ts';
 import { checkDatabase } from './commands/checks.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
 import { runningSession, type Session } from './commands/session.ts';
@@ -80,20 +80,16 @@ function print(partitions: readonly PartitionOnTheWire[], { table, json }: Repor
   else console.log(table === undefined ? summary(partitions) : listing(partitions));
 }
 
-const answer = z.object({ data: z.unknown().optional(), detail: z.string().optional() });
-
 /** The embedded database belongs to `npm start` while it runs, so its API is asked. */
-async function askServer(
+function askServer(
   { url, adminKey }: Session,
   table: string | undefined,
 ): Promise<PartitionOnTheWire[]> {
-  const query = table === undefined ? '' : `?table=${table}`;
-  const response = await fetch(`${url}/api/v1/admin/partitions${query}`, {
-    headers: { Authorization: `Bearer ${adminKey}` },
-  });
-  const { data, detail } = answer.parse(await response.json());
-  if (!response.ok) throw new Complaint(detail ?? `The server answered ${response.status}.`);
-  return data as PartitionOnTheWire[];
+  const api = openApi(url, adminKey);
+  const wish = table === undefined ? {} : { table };
+  return allPages((page) =>
+    api.GET('/api/v1/admin/partitions', { params: { query: { ...wish, ...page } } }),
+  );
 }
 
 /** By looking at each of them, which takes a while. */

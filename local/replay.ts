@@ -3,7 +3,8 @@ import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import type { JobOnTheWire } from '../src/store/find-jobs.ts';
+import type { components } from '../client/api.d.ts';
+import { dataOf, openApi } from './commands/api.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
 import { runningSession } from './commands/session.ts';
 import { readLocalSettings } from './commands/settings.ts';
@@ -20,6 +21,8 @@ const day = (text: string): string => {
   return new Date(text).toISOString();
 };
 
+type Job = components['schemas']['Job'];
+
 interface Options {
   person?: string;
   from: string;
@@ -29,7 +32,6 @@ interface Options {
   key?: string;
 }
 
-const answer = z.object({ data: z.unknown().optional(), detail: z.string().optional() });
 const POLL_MS = 500;
 
 function serverOf({ url, key }: Options): { url: string; key: string } {
@@ -45,24 +47,18 @@ function serverOf({ url, key }: Options): { url: string; key: string } {
 
 async function replay(options: Options): Promise<void> {
   const { url, key } = serverOf(options);
-  const call = async (path: string, body?: object): Promise<JobOnTheWire> => {
-    const response = await fetch(new URL(`/api/v1/admin/${path}`, url), {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const { data, detail } = answer.parse(await response.json());
-    if (!response.ok) throw new Complaint(detail ?? `The server answered ${response.status}.`);
-    return data as JobOnTheWire;
-  };
-  const { person, from, to, apply = false } = options;
-  const job = await call('replay', { person, from, to, apply });
-  const done = await follow(job, () => call(`jobs/${job.id}`));
+  const api = openApi(url, key);
+  const { person = null, from, to, apply = false } = options;
+  const job = await dataOf(api.POST('/api/v1/admin/replay', { body: { person, from, to, apply } }));
+  const path = { id: job.id };
+  const done = await follow(job, () =>
+    dataOf(api.GET('/api/v1/admin/jobs/{id}', { params: { path } })),
+  );
   console.log(tableOf(done));
   if (!apply) console.log('This was a preview: nothing was stored. Add --apply to do it.');
 }
 
-async function follow(job: JobOnTheWire, ask: () => Promise<JobOnTheWire>): Promise<JobOnTheWire> {
+async function follow(job: Job, ask: () => Promise<Job>): Promise<Job> {
   const bar = new SingleBar({ format: 'uploads {bar} {value}/{total}  {eta_formatted} left' });
   bar.start(job.uploads.total, job.uploads.done);
   try {
@@ -78,7 +74,7 @@ async function follow(job: JobOnTheWire, ask: () => Promise<JobOnTheWire>): Prom
 
 const number = (value: number): string => value.toLocaleString('en');
 
-function tableOf({ metrics, totals, applies, uploads }: JobOnTheWire): string {
+function tableOf({ metrics, totals, applies, uploads }: Job): string {
   const words = applies
     ? ['inserted', 'changed', 'left', 'set aside']
     : ['would insert', 'would change', 'would leave', 'would set aside'];

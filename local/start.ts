@@ -93,6 +93,7 @@ function showReady({ url }: Stack, keys: DemoKeys, { DATA_DIR, HOST }: LocalSett
     '',
     `  curl -H 'Authorization: Bearer ${keys.readKey}' '${url}/api/v1/metrics/heart_rate/samples?limit=3'`,
     '',
+    `  every route, to read and to try: ${url}/docs`,
     `  data and logs are in ${DATA_DIR}`,
     ...(HOST === '127.0.0.1'
       ? ['  only this computer can reach it; HOST=0.0.0.0 npm start lets your phone in']

@@ -1,9 +1,9 @@
 import { argon2id } from 'hash-wasm';
 import pg from 'pg';
-import { z } from 'zod';
 import { hashOptions } from '../../src/keys/argon2-parameters.ts';
 import { generateKey } from '../../src/keys/format.ts';
 import type { KeyKind } from '../../src/model.ts';
+import { allPages, dataOf, openApi } from './api.ts';
 import { checkDatabase } from './checks.ts';
 import { Complaint } from './fail.ts';
 import type { Session } from './session.ts';
@@ -111,38 +111,27 @@ async function createInDatabase(client: pg.Client, wish: KeyWish): Promise<strin
   return key;
 }
 
-const answer = z.object({ data: z.unknown().optional(), detail: z.string().optional() });
-
 /** The embedded database belongs to `npm start` while it runs, so its API is asked. */
 export function openKeyApi({ url, adminKey }: Session): KeyStore {
-  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(`${url}/api/v1/keys${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${adminKey}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const { data, detail } = answer.parse(await response.json());
-    if (!response.ok) throw new Complaint(detail ?? `The server answered ${response.status}.`);
-    return data;
-  };
+  const api = openApi(url, adminKey);
   return {
     create: async (wish) => {
       if (wish.timeZone !== null) {
         throw new Complaint('A running server makes new people in UTC: leave --time-zone out.');
       }
-      const made = await call('POST', '', {
+      const body = {
         kind: wish.kind,
         person: wish.person,
         name: wish.name,
         expires_in_days: wish.expiresInDays,
         requests_per_hour: wish.requestsPerHour,
         bytes_per_hour: wish.bytesPerHour,
-      });
-      return z.object({ key: z.string() }).parse(made).key;
+      };
+      return (await dataOf(api.POST('/api/v1/keys', { body }))).key;
     },
-    list: async () => (await call('GET', '')) as ListedKey[],
+    list: () => allPages((query) => api.GET('/api/v1/keys', { params: { query } })),
     revoke: async (id) => {
-      await call('DELETE', `/${encodeURIComponent(id)}`);
+      await dataOf(api.DELETE('/api/v1/keys/{id}', { params: { path: { id } } }));
       return 'It opens nothing any more.';
     },
     close: async () => {},

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { openApi, type Result } from '../commands/api.ts';
 import { Complaint } from '../commands/fail.ts';
 import type { Upload } from './plan.ts';
 import { type DemoReceipt, isSettled, receiptSchema } from './receipts.ts';
@@ -18,17 +19,19 @@ export async function postUpload(
   upload: Upload,
   body: string,
 ): Promise<DemoReceipt> {
-  const headers = { ...upload.headers, authorization: `Bearer ${server.key}` };
-  return request(new URL('/api/v1/sync', server.url), receiptSchema, {
-    method: 'POST',
-    headers,
-    body,
-  });
+  const { headers } = upload;
+  // The app's own bytes, not ours: they go out as they are.
+  const bodySerializer = () => body;
+  const api = openApi(server.url, server.key);
+  const called = api.POST('/api/v1/sync', { headers, body, bodySerializer });
+  return receiptSchema.parse(await answerOf(server.url, called));
 }
 
 export async function fetchReceipt(server: Server, id: string): Promise<DemoReceipt> {
-  const headers = { authorization: `Bearer ${server.key}` };
-  return request(new URL(`/api/v1/ingestions/${id}`, server.url), receiptSchema, { headers });
+  const called = openApi(server.url, server.key).GET('/api/v1/ingestions/{id}', {
+    params: { path: { id } },
+  });
+  return receiptSchema.parse(await answerOf(server.url, called));
 }
 
 /** A year in one go is far above the quota of a phone: the demo brings its own key. */
@@ -37,26 +40,22 @@ const DEMO_KEY = {
   name: 'demo',
   requests_per_hour: 100_000,
   bytes_per_hour: 10_000_000_000,
-};
+} as const;
 
 export async function makeDemoKey(url: string, adminKey: string): Promise<string> {
-  const made = await request(new URL('/api/v1/keys', url), z.object({ key: z.string() }), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(DEMO_KEY),
-  });
-  return made.key;
+  const called = openApi(url, adminKey).POST('/api/v1/keys', { body: DEMO_KEY });
+  return (await answerOf(url, called)).key;
 }
 
-/** Asks, and takes `data` out of the answer. @throws Complaint with the server's reason, never with what was sent */
-async function request<T>(at: URL, schema: z.ZodType<T>, init: RequestInit): Promise<T> {
-  const response = await fetch(at, init).catch((cause: unknown) => {
-    throw new Complaint(`${at.origin} cannot be reached.`, { cause });
+/** `data` of what was called. @throws Complaint with the server's reason, never with what was sent */
+async function answerOf<T>(url: string, called: Promise<Result<T>>): Promise<T> {
+  const { data, error, response } = await called.catch((cause: unknown) => {
+    throw new Complaint(`${url} cannot be reached.`, { cause });
   });
-  const body: unknown = await response.json().catch(() => null);
-  if (response.ok) return z.object({ data: schema }).parse(body).data;
-  const { title, correlation_id } = problem.parse(body ?? {});
-  throw new Complaint(`${at.pathname} answered ${response.status}: ${title} (${correlation_id})`);
+  if (data !== undefined) return data.data;
+  const { title, correlation_id } = problem.catch(() => problem.parse({})).parse(error);
+  const { pathname } = new URL(response.url);
+  throw new Complaint(`${pathname} answered ${response.status}: ${title} (${correlation_id})`);
 }
 
 const problem = z.object({

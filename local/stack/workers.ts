@@ -15,7 +15,9 @@ const bundleOf = (name: WorkerName): string => join(root, 'dist', name);
 
 /** Bundles what has changed since the last time. Cheap if nothing has. */
 export async function buildWorkers(): Promise<void> {
-  const sources = globSync(['src/**/*', 'wrangler*.toml', 'package-lock.json'], { cwd: root });
+  const sources = globSync(['src/**/*', 'assets/**/*', 'wrangler*.toml', 'package-lock.json'], {
+    cwd: root,
+  });
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   const stale = (Object.keys(WORKERS) as WorkerName[]).filter((name) => {
     const bundle = join(bundleOf(name), `${name}.js`);

@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './context.ts';
+import type { NumberedPagination } from './pages.ts';
 
+/** Of a list that goes by cursor. */
 export interface Pagination {
   limit: number;
   has_next: boolean;
@@ -11,7 +13,7 @@ export interface Pagination {
 interface Particulars {
   status?: ContentfulStatusCode;
   message?: string;
-  pagination?: Pagination;
+  pagination?: Pagination | NumberedPagination;
   headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,7 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context, Handler, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
+import type { ProblemCode } from '../codes.ts';
 import { requireKey, type Scope } from './auth.ts';
 import type { AppEnv } from './context.ts';
 import type { Format } from './format.ts';
@@ -36,10 +37,20 @@ export interface Operation {
   json?: Shape | undefined;
   /** What `data` of its answer looks like. */
   answer?: z.ZodType;
+  /** The answer comes without the envelope, as this media type. */
+  bare?: string;
   /** In which forms it answers, if not in JSON alone. */
   formats?: readonly Format[];
   /** Whole documents that it answers with in place of the envelope: media type, and what is in it. */
   documents?: Readonly<Record<string, z.ZodType>>;
+  /** With which statuses the answer comes, if not with 200 alone. */
+  statuses?: readonly number[];
+  /** How it may be refused, besides what scope, quota and schemas bring with them. */
+  problems?: readonly ProblemCode[];
+  /** Its body is a payload of the app: read by the decoder, not validated by a schema. */
+  takesPayload?: true;
+  /** What clients call it, where method and path make no good name. */
+  id?: string;
   steps: readonly (MiddlewareHandler<AppEnv> | Handler<AppEnv>)[];
 }
 

@@ -3,6 +3,7 @@ import { readCursor, toCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { selectAudit, toAuditEntry } from '../store/audit.ts';
+import { auditAnswer } from './answers/upkeep.ts';
 import { instant } from './instant.ts';
 
 /** Who did what. */
@@ -21,6 +22,7 @@ export const listAudit = operation({
     limit: z.coerce.number().int().min(1).max(1000).default(100),
     cursor: z.string().optional(),
   }),
+  answer: z.array(auditAnswer),
   handler: async (c, { query }) => {
     const { limit } = query;
     const rows = await c.get('database').query(

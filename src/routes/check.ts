@@ -2,6 +2,7 @@ import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { chargeLater } from '../http/quota.ts';
 import { check } from '../ingest/check.ts';
+import { receiptAnswer } from './answers/receipt.ts';
 import { refusing } from './refusals.ts';
 import { openIngestion } from './upload.ts';
 import { declaredLength, isGzip } from './upload-headers.ts';
@@ -13,6 +14,8 @@ export const checkPayload = operation({
   summary: 'Answers with the receipt that this payload would get. Nothing is stored.',
   scope: 'ingest',
   quota: 'uploads',
+  takesPayload: true,
+  answer: receiptAnswer,
   handler: (c) =>
     refusing(async () => {
       const settings = c.get('settings');

@@ -3,6 +3,7 @@ import type { AppEnv } from '../http/context.ts';
 import { operation } from '../http/operation.ts';
 import { SELECT_STATE, type State, toState } from '../read/state.ts';
 import { VERSION } from '../version.ts';
+import { detailedHealthAnswer } from './answers/health.ts';
 import { checkArchive, checkCache } from './health.ts';
 import { queuesOf } from './queues.ts';
 
@@ -21,6 +22,9 @@ export const detailedHealth = operation({
   summary: 'How every part is, what upkeep last found, and what is wrong, each with its cure.',
   scope: 'admin',
   quota: 'none',
+  bare: 'application/json',
+  answer: detailedHealthAnswer,
+  statuses: [200, 503],
   handler: async (c) => {
     const [cache, archive, queues, asked] = await Promise.all([
       checkCache(c),

@@ -3,6 +3,7 @@ import type { AppEnv } from '../http/context.ts';
 import { type Operation, operation } from '../http/operation.ts';
 import { openRedis } from '../redis.ts';
 import { databaseAsSeen } from '../telemetry/last-seen.ts';
+import { healthAnswer, liveAnswer, readyAnswer } from './answers/health.ts';
 
 export type Check = 'connected' | 'disconnected';
 
@@ -25,14 +26,18 @@ export const checkCache = (c: Context<AppEnv>): Promise<Check> =>
 export const checkArchive = (c: Context<AppEnv>): Promise<Check> =>
   check(() => c.env.RAW.head('health'));
 
-const open = (path: string, summary: string, handler: Operation['steps'][number]): Operation => ({
-  method: 'GET',
-  path,
-  summary,
-  scope: null,
-  quota: 'none',
-  steps: [handler],
-});
+type Described = Pick<Operation, 'summary' | 'answer' | 'statuses'>;
+
+const open = (path: string, described: Described, handler: Operation['steps'][number]) =>
+  ({
+    method: 'GET',
+    path,
+    ...described,
+    scope: null,
+    quota: 'none',
+    bare: 'application/json',
+    steps: [handler],
+  }) satisfies Operation;
 
 /** Without its cache the server still does its work. */
 const health = operation({
@@ -41,6 +46,9 @@ const health = operation({
   summary: 'Whether the server and what it depends on are well; the database as it was last seen.',
   scope: null,
   quota: 'none',
+  bare: 'application/json',
+  answer: healthAnswer,
+  statuses: [200, 503],
   handler: async (c) => {
     const [cache, archive] = await Promise.all([checkCache(c), checkArchive(c)]);
     const database = databaseAsSeen();
@@ -54,10 +62,14 @@ const health = operation({
   },
 });
 
-const LIVE = 'Whether the Worker runs at all.';
+const LIVE = { summary: 'Whether the Worker runs at all.', answer: liveAnswer };
 const live = async (c: Context<AppEnv>) => c.json({ status: 'alive' });
 
-const READY = 'Whether uploads can be taken: that is so while the archive can be reached.';
+const READY = {
+  summary: 'Whether uploads can be taken: that is so while the archive can be reached.',
+  answer: readyAnswer,
+  statuses: [200, 503],
+};
 const ready = async (c: Context<AppEnv>) => {
   const archive = await checkArchive(c);
   const isReady = archive === 'connected';

@@ -3,6 +3,7 @@ import { aggregateRoutes } from './aggregates.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
 import { showCoverage } from './coverage.ts';
+import { docsRoutes } from './docs.ts';
 import { ecgRoutes } from './ecg.ts';
 import { eventRoutes } from './events.ts';
 import { goalProgress } from './goal-progress.ts';
@@ -14,6 +15,7 @@ import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
 import { listMetrics } from './metrics.ts';
 import { officialSync } from './official.ts';
+import { openApiRoute } from './openapi.ts';
 import { listPartitions } from './partitions.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { metricsText } from './prometheus.ts';
@@ -61,4 +63,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...healthRoutes,
   detailedHealth,
   metricsText,
+  ...docsRoutes,
+  openApiRoute(() => OPERATIONS),
 ];

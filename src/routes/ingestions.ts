@@ -3,13 +3,10 @@ import { readCursor, toCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
-import {
-  receivedAtOf,
-  selectReceipt,
-  selectReceiptPage,
-  toReceipt,
-} from '../store/find-receipts.ts';
+import { selectReceipt, selectReceiptPage, toReceipt } from '../store/find-receipts.ts';
+import { receiptAnswer } from './answers/receipt.ts';
 import { ownKeyOnly } from './own-key.ts';
+import { isFromFuture, uploadParams } from './upload-id.ts';
 
 export const listIngestions = operation({
   method: 'GET',
@@ -21,6 +18,7 @@ export const listIngestions = operation({
     limit: z.coerce.number().int().min(1).max(100).default(20),
     cursor: z.string().optional(),
   }),
+  answer: z.array(receiptAnswer),
   handler: async (c, { query: { limit, cursor } }) => {
     const identity = c.get('identity');
     const before = readCursor(cursor, z.uuid());
@@ -46,9 +44,6 @@ export const listIngestions = operation({
   },
 });
 
-/** Two Workers may not agree on the time. */
-const CLOCK_SKEW_MS = 3_600_000;
-
 export const getIngestion = operation({
   method: 'GET',
   path: '/api/v1/ingestions/:id',
@@ -56,14 +51,13 @@ export const getIngestion = operation({
   scope: 'receipts',
   // A client that was told 202 shall be free to ask how it went.
   quota: 'none',
-  params: z.object({ id: z.uuid() }),
+  params: uploadParams,
+  answer: receiptAnswer,
   handler: async (c, { params: { id } }) => {
     const identity = c.get('identity');
-    // An id of ours tells when it was made; one from the future is not.
-    const [row] =
-      receivedAtOf(id) > Date.now() + CLOCK_SKEW_MS
-        ? []
-        : await c.get('database').query(selectReceipt(id, identity.userId, ownKeyOnly(identity)));
+    const [row] = isFromFuture(id)
+      ? []
+      : await c.get('database').query(selectReceipt(id, identity.userId, ownKeyOnly(identity)));
     if (row === undefined) {
       throw new HttpProblem('not_found', { detail: 'There is no such receipt for this key.' });
     }

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Database } from '../database.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { numbered, numberedQuery, offsetOf } from '../http/pages.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { audit } from '../store/audit.ts';
-import { selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
+import { COUNT_JOBS, selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
 import { selectPeople } from '../store/find-open.ts';
 import { cancelJob, createReplayJob } from '../store/jobs.ts';
 import { actorOf } from './actor.ts';
+import { jobAnswer } from './answers/job.ts';
 import { instant } from './instant.ts';
 
 /** The time machine: a span of uploads once more, with the decoder of today. First one looks, then one does. */
@@ -19,15 +21,22 @@ const startReplay = operation({
   scope: 'admin',
   quota: 'reads',
   json: z.object({
-    /** E-mail; without it, whoever the admin key belongs to. */
-    person: z.email().nullish(),
-    /** Uploads that were received in `[from, to)`. */
-    from: instant,
-    to: instant,
-    apply: z.boolean().default(false),
-    /** Only uploads that a decoder older than this version has read. */
-    decoder_below: z.int().positive().max(1_000_000).nullish(),
+    person: z.email().nullish().describe('E-mail; without it, whoever the admin key belongs to.'),
+    from: instant
+      .describe('Uploads that were received from then on.')
+      .meta({ examples: ['2026-01-01T00:00:00Z'] }),
+    to: instant.describe('And before then.').meta({ examples: ['2026-02-01T00:00:00Z'] }),
+    apply: z.boolean().default(false).describe('For good, and not only as a preview.'),
+    decoder_below: z
+      .int()
+      .positive()
+      .max(1_000_000)
+      .nullish()
+      .describe('Only uploads that a decoder older than this version has read.'),
   }),
+  answer: jobAnswer,
+  statuses: [202],
+  problems: ['not_found'],
   handler: async (c, { json }) => {
     const database = c.get('database');
     const { userId, keyId } = c.get('identity');
@@ -78,20 +87,26 @@ const getJob = operation({
   scope: 'admin',
   quota: 'none',
   params: z.object({ id: z.uuid() }),
+  answer: jobAnswer,
   handler: async (c, { params: { id } }) => success(c, await findJob(c.get('database'), id)),
 });
-
-const MOST_JOBS = 50;
 
 const listJobs = operation({
   method: 'GET',
   path: '/api/v1/admin/jobs',
-  summary: `The last ${MOST_JOBS} jobs, newest first.`,
+  summary: 'All jobs, newest first.',
   scope: 'admin',
   quota: 'reads',
-  handler: async (c) => {
-    const rows = await c.get('database').query(selectJobs(MOST_JOBS));
-    return success(c, rows.map(toJob));
+  query: z.object(numberedQuery),
+  answer: z.array(jobAnswer),
+  handler: async (c, { query }) => {
+    const database = c.get('database');
+    const [rows, [counted]] = await Promise.all([
+      database.query(selectJobs(query.per_page, offsetOf(query))),
+      database.query(COUNT_JOBS),
+    ]);
+    const pagination = numbered(query, Number(counted?.jobs));
+    return success(c, rows.map(toJob), { pagination });
   },
 });
 
@@ -102,6 +117,7 @@ const stopJob = operation({
   scope: 'admin',
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
+  answer: jobAnswer,
   handler: async (c, { params: { id } }) => {
     const database = c.get('database');
     const job = await findJob(database, id);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { verifierOf } from '../http/auth.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { numberedQuery, pageOf } from '../http/pages.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { hashKey } from '../keys/argon2.ts';
 import { issueKey } from '../keys/create.ts';
@@ -14,6 +15,7 @@ import {
   revokeKey,
 } from '../store/keys.ts';
 import { actorOf } from './actor.ts';
+import { keyAnswer, newKeyAnswer, revokedAnswer } from './answers/key.ts';
 
 const instant = (at: number | null): string | null =>
   at === null ? null : new Date(at).toISOString();
@@ -39,20 +41,27 @@ const createOne = operation({
   scope: 'admin',
   quota: 'reads',
   json: z.object({
-    kind: z.enum(['ing', 'read', 'admin']),
+    kind: z.enum(['ing', 'read', 'admin']).meta({ examples: ['read'] }),
     name: z
       .string()
       .trim()
       .min(1)
       .max(100)
       .regex(/^\P{Cc}*$/u, 'No control characters')
-      .nullish(),
-    /** E-mail of the person it acts for; without it, whoever the admin key belongs to. */
-    person: z.email().nullish(),
-    expires_in_days: z.number().int().positive().max(3650).nullish(),
+      .nullish()
+      .describe('To tell keys apart.')
+      .meta({ examples: ['board'] }),
+    person: z
+      .email()
+      .nullish()
+      .describe('E-mail of the person it acts for; without it, whoever the admin key belongs to.'),
+    expires_in_days: z.number().int().positive().max(3650).nullish().describe('Else never.'),
     requests_per_hour: z.number().int().positive().max(2_147_483_647).nullish(),
     bytes_per_hour: z.number().int().positive().nullish(),
   }),
+  answer: newKeyAnswer,
+  statuses: [201],
+  problems: ['cache_unavailable'],
   handler: async (c, { json }) => {
     const settings = c.get('settings');
     await requireCache(() => openRedis(settings).ping());
@@ -89,9 +98,12 @@ const listAll = operation({
   summary: 'All keys, newest first, without their secrets.',
   scope: 'admin',
   quota: 'reads',
-  handler: async (c) => {
+  query: z.object(numberedQuery),
+  answer: z.array(keyAnswer),
+  handler: async (c, { query }) => {
     const keys = await listKeys(c.get('database'), 'all');
-    return success(c, keys.map(onTheWire));
+    const { rows, pagination } = pageOf(keys, query);
+    return success(c, rows.map(onTheWire), { pagination });
   },
 });
 
@@ -102,6 +114,8 @@ const revokeOne = operation({
   scope: 'admin',
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
+  answer: revokedAnswer,
+  problems: ['cache_unavailable'],
   handler: async (c, { params: { id } }) => {
     const lookup = await revokeKey(c.get('database'), id, actorOf(c));
     if (lookup === null) throw new HttpProblem('not_found', { detail: 'There is no such key.' });

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { findMetric, METRICS } from '../catalog/metrics.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { type MetricCoverage, selectCoverage, toCoverage } from '../read/coverage.ts';
+import { metricAnswer } from './answers/metric.ts';
 
 /** A metric outside the catalogue, as the person's payloads named it. */
 const unlisted = (name: string, [unit = '']: readonly string[]) => ({
@@ -19,6 +21,7 @@ export const listMetrics = operation({
   summary: 'The catalogue of metrics; for a read key with what this person has of each.',
   scope: 'catalogue',
   quota: 'reads',
+  answer: z.array(metricAnswer),
   handler: async (c) => {
     const { kind, userId } = c.get('identity');
     if (kind !== 'read') return success(c, METRICS);

@@ -1,7 +1,8 @@
 import { operation } from '../http/operation.ts';
 import type { Counts, Receipt } from '../model.ts';
+import { officialAnswer } from './answers/official.ts';
 import { refusing } from './refusals.ts';
-import { takeUpload } from './upload.ts';
+import { takeUpload, UPLOAD_PROBLEMS } from './upload.ts';
 
 /**
  * The contract of the app's own server (`POST /api/data` with an `api-key` header), so that its users change nothing
@@ -14,6 +15,11 @@ export const officialSync = operation({
   summary: "Takes a payload as the app's own server does, and answers as it does.",
   scope: 'ingest',
   quota: 'uploads',
+  takesPayload: true,
+  bare: 'application/json',
+  answer: officialAnswer,
+  statuses: [200, 207, 500],
+  problems: UPLOAD_PROBLEMS,
   handler: async (c) => {
     const { receipt } = await refusing(() => takeUpload(c));
     const results = resultsOf(receipt);

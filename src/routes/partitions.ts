@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { numberedQuery, pageOf } from '../http/pages.ts';
 import { selectPartitions, toPartition } from '../store/retention.ts';
+import { partitionAnswer } from './answers/upkeep.ts';
 
 /** What there is, month by month. */
 export const listPartitions = operation({
@@ -10,9 +12,14 @@ export const listPartitions = operation({
   summary: 'Partitions with their spans, sizes and estimated rows.',
   scope: 'admin',
   quota: 'reads',
-  query: z.object({ table: z.string().max(63).optional() }),
+  query: z.object({
+    table: z.string().max(63).optional().describe('Of this table alone.'),
+    ...numberedQuery,
+  }),
+  answer: z.array(partitionAnswer),
   handler: async (c, { query }) => {
-    const rows = await c.get('database').query(selectPartitions(query.table ?? null));
-    return success(c, rows.map(toPartition));
+    const partitions = await c.get('database').query(selectPartitions(query.table ?? null));
+    const { rows, pagination } = pageOf(partitions, query);
+    return success(c, rows.map(toPartition), { pagination });
   },
 });

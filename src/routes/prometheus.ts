@@ -9,6 +9,7 @@ import { gaugesOf } from '../telemetry/gauges.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { flush, readCounters } from '../telemetry/shared-counters.ts';
 import { VERSION } from '../version.ts';
+import { metricsTextAnswer } from './answers/health.ts';
 import { queuesOf } from './queues.ts';
 
 /** What Prometheus scrapes. */
@@ -19,7 +20,12 @@ export const metricsText = operation({
     'Counters and gauges in the Prometheus text format; `database=false` lets a database sleep.',
   scope: 'admin',
   quota: 'none',
-  query: z.object({ database: z.stringbool().default(true) }),
+  query: z.object({
+    database: z.stringbool().default(true).describe('Whether the database is asked, too.'),
+  }),
+  id: 'getPrometheusMetrics',
+  bare: 'text/plain',
+  answer: metricsTextAnswer,
   handler: async (c, { query: { database: asksDatabase } }) => {
     const settings = c.get('settings');
     const redis = openRedis(settings);

@@ -5,6 +5,7 @@ import { HttpProblem } from '../http/problem.ts';
 import { audit } from '../store/audit.ts';
 import { daysOf, reconcile } from '../upkeep/reconcile.ts';
 import { actorOf } from './actor.ts';
+import { findingsAnswer } from './answers/upkeep.ts';
 import { refusing } from './refusals.ts';
 import { lanesOf } from './upload.ts';
 
@@ -23,12 +24,12 @@ export const reconcileNow = operation({
   scope: 'admin',
   quota: 'reads',
   json: z.object({
-    /** E-mail; without it everyone. */
-    person: z.email().nullish(),
-    /** Days on which bodies were received, `yyyy-mm-dd`, both included. By default yesterday and today. */
-    from: day.nullish(),
-    to: day.nullish(),
+    person: z.email().nullish().describe('E-mail; without it everyone.'),
+    from: day.nullish().describe('First day on which bodies were received; without it yesterday.'),
+    to: day.nullish().describe('Last such day; without it today.'),
   }),
+  answer: findingsAnswer,
+  problems: ['storage_unavailable'],
   handler: (c, { json }) =>
     refusing(async () => {
       const settings = c.get('settings');

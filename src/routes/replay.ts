@@ -1,12 +1,13 @@
-import { z } from 'zod';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { chargeLater, isDeferred } from '../http/quota.ts';
 import { replay } from '../ingest/replay.ts';
 import { selectUpload, toUpload } from '../store/find-upload.ts';
+import { receiptAnswer } from './answers/receipt.ts';
 import { ownKeyOnly } from './own-key.ts';
 import { refusing } from './refusals.ts';
 import { account, answerUpload, lanesOf, openIngestion } from './upload.ts';
+import { isFromFuture, uploadParams } from './upload-id.ts';
 
 export const replayIngestion = operation({
   method: 'POST',
@@ -14,13 +15,18 @@ export const replayIngestion = operation({
   summary: 'Loads the archived body of an upload once more, with the decoder of today.',
   scope: 'replay',
   quota: 'uploads',
-  params: z.object({ id: z.uuid() }),
+  params: uploadParams,
+  answer: receiptAnswer,
+  statuses: [200, 202],
+  problems: ['body_gone', 'storage_unavailable'],
   handler: (c, { params: { id } }) =>
     refusing(async () => {
       const settings = c.get('settings');
       const identity = c.get('identity');
       const database = c.get('database');
-      const [row] = await database.query(selectUpload(id, identity.userId, ownKeyOnly(identity)));
+      const [row] = isFromFuture(id)
+        ? []
+        : await database.query(selectUpload(id, identity.userId, ownKeyOnly(identity)));
       if (row === undefined) {
         throw new HttpProblem('not_found', { detail: 'There is no such upload of this key.' });
       }

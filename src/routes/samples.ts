@@ -5,26 +5,10 @@ import { checkLimit, pageQuery, ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
 import { pageOf } from '../http/page.ts';
 import { positionOf, selectSamples, toSample } from '../read/samples.ts';
+import { sampleAnswer } from './answers/metric.ts';
 import { unitsQuery } from './display-units.ts';
 import { moment } from './moments.ts';
 import { metricParameter, selection, zoneParameter } from './selection.ts';
-
-const number = z.number().nullable();
-
-const sample = z.object({
-  recorded_at: z.iso.datetime(),
-  ended_at: z.iso.datetime().nullable(),
-  value: z.number().optional(),
-  min: number.optional(),
-  max: number.optional(),
-  systolic: number.optional().meta({ description: 'Of blood pressure, in place of `value`.' }),
-  diastolic: number.optional(),
-  pulse: number.optional(),
-  unit: z.string(),
-  source: z.string(),
-  grouping: z.string(),
-  context: z.string().nullable(),
-});
 
 export const listSamples = operation({
   method: 'GET',
@@ -33,7 +17,7 @@ export const listSamples = operation({
   scope: 'read',
   quota: 'reads',
   formats: ROW_FORMATS,
-  answer: z.array(sample),
+  answer: z.array(sampleAnswer),
   params: z.object({ name: metricParameter }),
   query: z.object({
     from: moment.optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SCHEMA_NAMES, schemaOf } from '../hae/schemas.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { schemaAnswer, schemaListAnswer } from './answers/schemas.ts';
 
 /** What this server reads, for everybody who writes such payloads: JSON Schema, section by section. */
 
@@ -13,6 +14,8 @@ const listSchemas = operation({
   summary: 'The JSON Schemas of the payload and of its sections.',
   scope: null,
   quota: 'none',
+  bare: 'application/json',
+  answer: schemaListAnswer,
   handler: async (c) => {
     const { origin } = new URL(c.req.url);
     const entries = SCHEMA_NAMES.map((name) => [name, `${origin}/schemas/${name}`]);
@@ -26,7 +29,9 @@ const getSchema = operation({
   summary: 'One JSON Schema.',
   scope: null,
   quota: 'none',
-  params: z.object({ name: z.string() }),
+  params: z.object({ name: z.string().meta({ examples: ['workouts'] }) }),
+  bare: 'application/schema+json',
+  answer: schemaAnswer,
   handler: async (c, { params: { name } }) => {
     const { origin } = new URL(c.req.url);
     const schema = schemaOf(name.replace(/\.json$/, ''), `${origin}/schemas/`);

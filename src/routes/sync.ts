@@ -1,7 +1,8 @@
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { receiptAnswer } from './answers/receipt.ts';
 import { refusing } from './refusals.ts';
-import { answerUpload, takeUpload } from './upload.ts';
+import { answerUpload, takeUpload, UPLOAD_PROBLEMS } from './upload.ts';
 
 /** Where the app posts to. */
 export const sync = operation({
@@ -10,6 +11,10 @@ export const sync = operation({
   summary: 'Takes a payload of Health Auto Export; answers with its receipt.',
   scope: 'ingest',
   quota: 'uploads',
+  takesPayload: true,
+  answer: receiptAnswer,
+  statuses: [200, 202],
+  problems: UPLOAD_PROBLEMS,
   handler: async (c) => {
     const { receipt, slices, isRepeat } = await refusing(() => takeUpload(c));
     if (!isRepeat) return answerUpload(c, receipt, slices);

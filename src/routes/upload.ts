@@ -18,6 +18,9 @@ import { declaredLength, idempotencyKey, isGzip } from './upload-headers.ts';
 
 /** What the routes that take a payload have in common. */
 
+/** How an upload may be refused that is to be kept, besides what its body brings with it. */
+export const UPLOAD_PROBLEMS = ['idempotency_key_reused', 'storage_unavailable'] as const;
+
 export interface Taken {
   receipt: Receipt;
   slices: number;

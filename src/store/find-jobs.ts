@@ -58,10 +58,12 @@ export const selectJob = (id: string): Statement => ({
 });
 
 /** The newest first. */
-export const selectJobs = (limit: number): Statement => ({
-  text: `${SELECT_JOBS} order by created_at desc, id limit $1::int`,
-  params: [limit],
+export const selectJobs = (limit: number, offset: number): Statement => ({
+  text: `${SELECT_JOBS} order by created_at desc, id limit $1::int offset $2::bigint`,
+  params: [limit, offset],
 });
+
+export const COUNT_JOBS: Statement = { text: 'select count(*) as jobs from jobs', params: [] };
 
 const iso = (value: unknown): string => new Date(instantOf(value)).toISOString();
 

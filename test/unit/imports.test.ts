@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   upkeep: ['model', 'log', 'database', 'redis', 'hae', 'store', 'ingest', 'telemetry'],
   telemetry: ['model', 'catalog', 'env', 'database', 'redis'],
   http: ['model', 'codes', 'telemetry', 'env', 'log', 'database', 'redis', 'keys', 'store'],
+  openapi: ['model', 'codes', 'http'],
   routes: [
     'model',
     'catalog',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'telemetry',
     'version',
     'http',
+    'openapi',
   ],
   api: ['http', 'routes'],
   consumer: ['database', 'redis', 'env', 'ingest', 'upkeep', 'telemetry'],
