@@ -185,7 +185,7 @@ export async function* listRaw(
 }
 
 /** Whatever R2 says, to us it is out of reach; its own words may hold keys, so they stay in the cause. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
