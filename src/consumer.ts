@@ -5,8 +5,8 @@ import { openRedis } from './redis.ts';
 import { isolateMeter } from './telemetry/isolate-meter.ts';
 import { flush } from './telemetry/shared-counters.ts';
 import { watchSlice } from './telemetry/watch-slice.ts';
+import { advanceJob } from './upkeep/advance.ts';
 import { runScheduled } from './upkeep/schedule.ts';
-import { advanceJob } from './upkeep/time-machine.ts';
 
 /** What the consumer's work depends on. */
 const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({

@@ -110,12 +110,14 @@ function record(length: number, write: (fields: Fields) => void): Uint8Array {
   const all = new Uint8Array(length);
   const view = new DataView(all.buffer);
   let at = 0;
-  const put = (size: number, set: (value: number) => void) => (...values: number[]) => {
-    for (const value of values) {
-      set(value);
-      at += size;
-    }
-  };
+  const put =
+    (size: number, set: (value: number) => void) =>
+    (...values: number[]) => {
+      for (const value of values) {
+        set(value);
+        at += size;
+      }
+    };
   write({
     u16: put(2, (value) => view.setUint16(at, value, true)),
     u32: put(4, (value) => view.setUint32(at, value, true)),

@@ -1,6 +1,8 @@
 import type { Operation } from '../http/operation.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
+import { downloadExport } from './download.ts';
+import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
@@ -25,6 +27,8 @@ export const OPERATIONS: readonly Operation[] = [
   replayIngestion,
   listMetrics,
   listSamples,
+  ...exportRoutes,
+  downloadExport,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,

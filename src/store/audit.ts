@@ -17,7 +17,9 @@ export type AuditAction =
   | 'key_revoked'
   | 'replay_job_started'
   | 'job_cancelled'
-  | 'reconciled';
+  | 'reconciled'
+  | 'exported'
+  | 'erased';
 
 /** What was done, to whose data, and to what. Never a health value. */
 export interface Deed {

@@ -1,3 +1,4 @@
+import { expireExports } from '../export/remove.ts';
 import { faultOf } from '../ingest/faults.ts';
 import { log } from '../log.ts';
 import type { Redis } from '../redis.ts';
@@ -69,8 +70,12 @@ async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number
   return stalled.length;
 }
 
-async function tendPartitions({ database }: UpkeepDependencies): Promise<object> {
+async function tendPartitions(dependencies: UpkeepDependencies): Promise<object> {
+  const { database } = dependencies;
   await database.query(ensureUpcomingPartitions(Date.now()));
   const retired = await database.query(RETIRE_PARTITIONS);
-  return { retired: retired.map(({ partition, outcome }) => `${partition}: ${outcome}`) };
+  return {
+    retired: retired.map(({ partition, outcome }) => `${partition}: ${outcome}`),
+    exports_expired: await expireExports(dependencies),
+  };
 }
