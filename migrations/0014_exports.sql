@@ -124,7 +124,8 @@ cross join lateral (
     ('ingestion_id', 2, 'ingestion_id in (' || (
       select string_agg(format('select id from %I.%I where user_id = $1', nspname, relname), ' union all ')
       from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-      where (nspname, relname) = ('public', 'ingestions') or (nspname = 'retired' and relname ~ '^ingestions_\d')
+      where (nspname, relname) = ('public', 'ingestions')
+        or (nspname = 'retired' and relname ~ '^ingestions_\d' and relkind = 'r')
     ) || ')'),
     ('user_id', 3, 'user_id = $1')
   ) as known (name, rank, condition) on known.name = attname

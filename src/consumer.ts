@@ -26,7 +26,7 @@ export default {
     isolateMeter.count('batches_total', { queue });
     await consume(batch, {
       ...dependencies,
-      advance: (job) => advanceJob(job, dependencies),
+      advance: (job) => advanceJob(job, { ...dependencies, redis: openRedis(settings) }),
       watch: (traceparent, work) =>
         watchSlice({ ...dependencies, queue, traceparent }, work, { settings, context }),
     });

@@ -2,6 +2,7 @@ import type { Operation } from '../http/operation.ts';
 import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
 import { downloadExport } from './download.ts';
+import { erasureRoutes } from './erase.ts';
 import { exportRoutes } from './exports.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
@@ -29,6 +30,7 @@ export const OPERATIONS: readonly Operation[] = [
   listSamples,
   ...exportRoutes,
   downloadExport,
+  ...erasureRoutes,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,

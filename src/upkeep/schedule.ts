@@ -1,3 +1,4 @@
+import { sweepErased } from '../erase/run.ts';
 import { expireExports } from '../export/remove.ts';
 import { faultOf } from '../ingest/faults.ts';
 import { log } from '../log.ts';
@@ -59,9 +60,10 @@ async function sweep(dependencies: ScheduleDependencies): Promise<object | null>
 const DAYS_BACK_MS = 86_400_000;
 
 async function reconcileRecent(dependencies: ScheduleDependencies): Promise<object> {
-  const jobs = await wakeJobs(dependencies);
+  const woken = { jobs_woken: await wakeJobs(dependencies) };
+  const swept = { erasures_swept: await sweepErased(dependencies) };
   const days = daysOf(Date.now() - DAYS_BACK_MS, Date.now());
-  return { ...(await reconcile({ email: null, days }, dependencies)), jobs_woken: jobs };
+  return { ...(await reconcile({ email: null, days }, dependencies)), ...woken, ...swept };
 }
 
 async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number> {

@@ -57,7 +57,7 @@ const payloadOf = (source: string, value: number) =>
   });
 
 /** Of Ada: what others may ask for by its id, but must not get. */
-const adas = { upload: '', key: '', job: '' };
+const adas = { upload: '', key: '', job: '', export: '' };
 
 interface Call {
   /** The path with Ada's ids in place of the parameters. */
@@ -81,6 +81,13 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   }),
   'GET /api/v1/metrics': () => ({ path: '/api/v1/metrics' }),
   'GET /api/v1/metrics/:name/samples': () => ({ path: '/api/v1/metrics/step_count/samples' }),
+  'POST /api/v1/exports': () => ({ path: '/api/v1/exports', body: '{}' }),
+  'GET /api/v1/exports': () => ({ path: '/api/v1/exports' }),
+  'GET /api/v1/exports/:id': () => ({ path: `/api/v1/exports/${adas.export}` }),
+  'GET /api/v1/exports/:id/download': () => ({ path: `/api/v1/exports/${adas.export}/download` }),
+  'DELETE /api/v1/exports/:id': () => ({ path: `/api/v1/exports/${adas.export}` }),
+  'DELETE /api/v1/me': () => ({ path: '/api/v1/me', body: '{}' }),
+  'GET /api/v1/erasures/:id': () => ({ path: `/api/v1/erasures/${crypto.randomUUID()}` }),
   'POST /api/v1/keys': () => ({ path: '/api/v1/keys', body: '{"kind":"read"}', isOperators: true }),
   'GET /api/v1/keys': () => ({ path: '/api/v1/keys', isOperators: true }),
   'DELETE /api/v1/keys/:id': () => ({
@@ -160,6 +167,8 @@ beforeAll(async () => {
     '{"from":"2026-01-01T00:00:00Z","to":"2030-01-01T00:00:00Z"}',
   );
   adas.job = JSON.parse(job.text).data.id;
+  const exported = await call({ method: 'POST', path: '/api/v1/exports' }, ada.keys.read, '{}');
+  adas.export = JSON.parse(exported.text).data.id;
 });
 
 it('every route is in the matrix', () => {
@@ -232,6 +241,7 @@ describe('row-level security', () => {
     'ingestions',
     'ingestion_slices',
     'set_aside',
+    'exports',
   ];
 
   it('a question that forgets whom it is about finds only the rows of who asks', async () => {
@@ -249,13 +259,18 @@ describe('row-level security', () => {
     expect(await database.queryAs(crypto.randomUUID(), asked)).toEqual([{ n: 0 }]);
   });
 
-  it.each(['api_keys', 'audit_log', 'jobs', 'job_steps', 'samples_2026_03'])(
-    '%s cannot be asked at all',
-    async (table) => {
-      const asked = { text: `select 1 from ${table}`, params: [] };
-      await expect(database.queryAs(ada.id, asked)).rejects.toThrow('42501');
-    },
-  );
+  it.each([
+    'api_keys',
+    'audit_log',
+    'jobs',
+    'job_steps',
+    'export_files',
+    'erasures',
+    'samples_2026_03',
+  ])('%s cannot be asked at all', async (table) => {
+    const asked = { text: `select 1 from ${table}`, params: [] };
+    await expect(database.queryAs(ada.id, asked)).rejects.toThrow('42501');
+  });
 
   it('who reads cannot write', async () => {
     const asked = { text: 'delete from samples returning 1', params: [] };
