@@ -1,6 +1,16 @@
 /** People and keys as migrations/0001_people_and_keys.sql makes them: for typed queries, not for making tables. */
 
-import { bigint, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { KeyKind } from '../src/model.ts';
 
 export const users = pgTable('users', {
@@ -8,6 +18,9 @@ export const users = pgTable('users', {
   email: text().notNull().unique(),
   timeZone: text('time_zone').notNull().default('UTC'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  weekStart: smallint('week_start').notNull().default(1),
+  units: jsonb().$type<Record<string, string>>().notNull().default({}),
+  erasingSince: timestamp('erasing_since', { withTimezone: true }),
 });
 
 export const apiKeys = pgTable(
