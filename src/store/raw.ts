@@ -1,4 +1,4 @@
-/** The archive of raw bodies in R2, as slices index them. The only file that talks to R2. */
+/** The archive of raw bodies in R2, as slices index them. */
 
 export class StorageUnreachable extends Error {
   override name = 'StorageUnreachable';
