@@ -186,6 +186,11 @@ begin
 end
 $$;
 
+create function own_key(person uuid) returns uuid
+language sql stable as $$
+  select id from api_keys where user_id = person order by created_at, id limit 1
+$$;
+
 -- Takes a last look, and erases the person. @returns false if something was left: then it goes on from the beginning.
 create function finish_erasure(erasure uuid) returns boolean
 language plpgsql as $$
@@ -204,6 +209,11 @@ begin
     update erasures set place = '', touched_at = clock_timestamp() where id = erasure;
     return false;
   end if;
+  -- What this person's keys have done for others stays with them, under a key of their own.
+  update ingestions set key_id = coalesce(own_key(user_id), key_id)
+  where user_id <> job.person_id and key_id in (select id from api_keys where user_id = job.person_id);
+  update jobs set key_id = coalesce(own_key(user_id), key_id)
+  where user_id <> job.person_id and key_id in (select id from api_keys where user_id = job.person_id);
   select count(*) into series_gone from series where user_id = job.person_id;
   select count(*) into keys_gone from api_keys where user_id = job.person_id;
   delete from users where id = job.person_id;

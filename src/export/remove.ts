@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { abortUpload, removeRest, zipKeyOf } from '../store/export-object.ts';
-import { deleteExport, EXPIRE_EXPORTS } from '../store/exports.ts';
+import { deleteExport, markExpired, SELECT_EXPIRED } from '../store/exports.ts';
 import { removeObjects } from '../store/objects.ts';
 import type { ExportDependencies } from './context.ts';
 
@@ -43,9 +43,10 @@ export async function expireExports({
   database: Database;
   bucket: R2Bucket;
 }): Promise<number> {
-  const expired = await database.query(EXPIRE_EXPORTS);
+  const expired = await database.query(SELECT_EXPIRED);
   for (const { id, user_id } of expired) {
     await removeObjects(bucket, [zipKeyOf(String(user_id), String(id))]);
+    await database.query(markExpired(String(id)));
   }
   return expired.length;
 }

@@ -32,6 +32,7 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
     'traceparent',
     'Range',
     'If-Range',
+    'X-Confirm',
   ],
   exposeHeaders: [
     'X-Correlation-Id',

@@ -213,20 +213,19 @@ export const countFault = (id: string, lease: string, most: number): Statement =
   params: [id, lease, most],
 });
 
-/** Marks exports whose time is over. @returns what to remove */
-export const EXPIRE_EXPORTS: Statement = {
-  text: `
-    with expired as (
-      update exports set status = 'expired'
-      where status = 'done' and expires_at < now()
-      returning id, user_id
-    ),
-    cleared as (
-      delete from export_files using expired where export_id = expired.id
-    )
-    select id, user_id from expired`,
+/** Exports whose time is over. */
+export const SELECT_EXPIRED: Statement = {
+  text: `select id, user_id from exports where status = 'done' and expires_at < now()`,
   params: [],
 };
+
+/** Once its zip is gone. */
+export const markExpired = (id: string): Statement => ({
+  text: `
+    with cleared as (delete from export_files where export_id = $1::uuid)
+    update exports set status = 'expired' where id = $1::uuid`,
+  params: [id],
+});
 
 /** @returns what there is of it to remove */
 export const deleteExport = (id: string, userId: string): Statement => ({

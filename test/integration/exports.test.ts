@@ -91,7 +91,7 @@ describe('the zip', () => {
     const raw = manifest.files.filter(({ part }) => part === 'raw');
     expect(raw.map(({ path }) => String(files.get(path)))).toContain(EXAMPLE);
     expect(manifest.tables).toMatchObject({
-      set_aside: { rows: 1 },
+      set_aside: { rows: 2 },
       source_preferences: { rows: 1 },
     });
   });
