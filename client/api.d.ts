@@ -1076,14 +1076,40 @@ export interface paths {
       };
       responses: {
         200: Answer<{
-          "application/json": {
-            "success": true;
-            "data": unknown;
-            /** In words. */
-            "message"?: string;
-            "correlation_id": components["schemas"]["CorrelationId"];
-            "timestamp": components["schemas"]["Timestamp"];
+          "application/geo+json": {
+            "type": "Feature";
+            "id": string;
+            "geometry": {
+              "type": "LineString";
+              /** Longitude, latitude (degrees) and altitude (metres; 0 where unknown) */
+              "coordinates": ((number)[])[];
+            };
+            "properties": {
+              "workout_id": string;
+              "name": string;
+              "activity": string | null;
+              "source": string;
+              "started_at": string;
+              "ended_at": string | null;
+              "length_m": number;
+              "coordinateProperties": {
+                "times": (string | null)[];
+                /** Metres a second; null: not measured */
+                "speeds": (number | null)[];
+                /** Degrees from north; null: not measured */
+                "courses": (number | null)[];
+                /** Metres; null: not measured */
+                "horizontal_accuracies": (number | null)[];
+                /** Metres; null: not measured */
+                "vertical_accuracies": (number | null)[];
+                /** Metres a second; null: not measured */
+                "speed_accuracies": (number | null)[];
+                /** Degrees; null: not measured */
+                "course_accuracies": (number | null)[];
+              };
+            };
           };
+          "application/gpx+xml": string;
         }>;
         304: Answer<never>;
         400: Refusal<"invalid_parameter">;
@@ -1097,7 +1123,7 @@ export interface paths {
     };
   };
   "/api/v1/routes": {
-    /** Routes that touch a place: a box, or the surroundings of a point. Oldest first. */
+    /** Routes, all or those that touch a box or the surroundings of a point. Oldest first. */
     get: {
       parameters: {
         path?: never;
@@ -1669,7 +1695,7 @@ export interface paths {
         };
       };
       responses: {
-        200: Answer<{
+        201: Answer<{
           "application/json": {
             "success": true;
             "data": {
@@ -3122,6 +3148,11 @@ export interface components {
         "oldest_open_at": string | null;
         "failed_last_day": number;
         "not_closing": number;
+      } | null;
+      /** Totals of days: how many the last check found wrong, how many metrics are made anew. */
+      "totals": {
+        "differing": number;
+        "metrics_waiting": number;
       } | null;
       "jobs_running": number | null;
       "upkeep"?: ({

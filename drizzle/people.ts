@@ -20,6 +20,7 @@ export const users = pgTable('users', {
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   weekStart: smallint('week_start').notNull().default(1),
   units: jsonb().$type<Record<string, string>>().notNull().default({}),
+  erasingSince: timestamp('erasing_since', { withTimezone: true }),
 });
 
 export const apiKeys = pgTable(

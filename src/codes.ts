@@ -1,7 +1,7 @@
 import type { FailureCode, IssueCode } from './model.ts';
 
 interface Problem {
-  status: 400 | 401 | 403 | 404 | 405 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
   title: string;
 }
 
@@ -13,6 +13,10 @@ export const PROBLEMS = {
   invalid_zip: { status: 400, title: 'The body is not the zip it claims to be' },
   invalid_multipart: { status: 400, title: 'The parts of the body cannot be told apart' },
   invalid_parameter: { status: 400, title: 'A parameter is not valid' },
+  confirmation_invalid: {
+    status: 400,
+    title: 'The confirmation is not valid',
+  },
   key_missing: { status: 401, title: 'No API key was sent' },
   key_malformed: { status: 401, title: 'This is not an API key of this server' },
   key_invalid: { status: 401, title: 'The API key is not valid' },
@@ -21,10 +25,13 @@ export const PROBLEMS = {
   scope_missing: { status: 403, title: 'This kind of API key may not do that' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
+  export_not_ready: { status: 409, title: 'The export is not ready' },
   body_gone: { status: 410, title: 'The body is no longer in the archive' },
+  export_expired: { status: 410, title: 'The export is no longer kept' },
   body_too_large: { status: 413, title: 'The body is too large' },
   expansion_refused: { status: 413, title: 'The compressed body expands suspiciously' },
   encoding_not_supported: { status: 415, title: 'This Content-Encoding is not supported' },
+  range_not_satisfiable: { status: 416, title: 'The range lies outside the file' },
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key belongs to another body' },
   quota_exceeded: { status: 429, title: 'The hourly quota is used up' },
   too_many_attempts: { status: 429, title: 'Too many keys have been tried from this address' },

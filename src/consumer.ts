@@ -5,8 +5,8 @@ import { openRedis } from './redis.ts';
 import { isolateMeter } from './telemetry/isolate-meter.ts';
 import { flush } from './telemetry/shared-counters.ts';
 import { watchSlice } from './telemetry/watch-slice.ts';
+import { advanceJob } from './upkeep/advance.ts';
 import { runScheduled } from './upkeep/schedule.ts';
-import { advanceJob } from './upkeep/time-machine.ts';
 import { remakeTotals } from './upkeep/totals.ts';
 
 /** What the consumer's work depends on. */
@@ -29,7 +29,7 @@ export default {
       ...dependencies,
       advance: (errand) =>
         'job' in errand
-          ? advanceJob(errand.job, dependencies)
+          ? advanceJob(errand.job, { ...dependencies, redis: openRedis(settings) })
           : remakeTotals(errand.totals, dependencies),
       watch: (traceparent, work) =>
         watchSlice({ ...dependencies, queue, traceparent }, work, { settings, context }),

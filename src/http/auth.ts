@@ -4,9 +4,9 @@ import { verifyKey } from '../keys/argon2.ts';
 import { readKey } from '../keys/format.ts';
 import { createIsolateMemory } from '../keys/isolate-memory.ts';
 import { createSharedMemory } from '../keys/shared-memory.ts';
-import { createVerifier, type Verifier } from '../keys/verify.ts';
+import { createVerifier, type Verdict, type Verifier } from '../keys/verify.ts';
 import { log } from '../log.ts';
-import type { KeyKind } from '../model.ts';
+import type { Identity, KeyKind } from '../model.ts';
 import { openRedis } from '../redis.ts';
 import { findKey } from '../store/keys.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
@@ -23,13 +23,14 @@ export type Scope =
   | 'read'
   /** What the key's own person wants: units, days, sources, goals. */
   | 'preferences'
+  | 'erase'
   | 'admin';
 
 /** A stolen phone key reads no health data; an operator's key neither. */
 export const SCOPES: Readonly<Record<KeyKind, readonly Scope[]>> = {
   ing: ['ingest', 'replay', 'receipts', 'catalogue'],
-  read: ['read', 'preferences', 'receipts', 'catalogue'],
-  admin: ['admin', 'preferences', 'replay', 'receipts', 'catalogue'],
+  read: ['read', 'preferences', 'receipts', 'catalogue', 'erase'],
+  admin: ['admin', 'preferences', 'replay', 'receipts', 'catalogue', 'erase'],
 };
 
 /** Shared by the requests of an isolate, which is what it is for. */
@@ -49,19 +50,28 @@ export function verifierOf(c: Context<AppEnv>): Verifier {
   });
 }
 
+const addressOf = (c: Context<AppEnv>): string =>
+  networkOf(c.req.header('cf-connecting-ip') ?? 'unknown');
+
+/** @throws HttpProblem */
+function admitted(verdict: Verdict): Identity {
+  if ('identity' in verdict) return verdict.identity;
+  const { code, detail } = verdict.refusal;
+  throw new HttpProblem(code, {
+    ...(detail === undefined ? {} : { detail }),
+    ...(code === 'too_many_attempts' ? { headers: { 'Retry-After': '60' } } : {}),
+  });
+}
+
+/** For what cannot be undone: whoever asks has the key itself, now, and it is not revoked. @throws HttpProblem */
+export const authenticateAnew = async (c: Context<AppEnv>): Promise<Identity> =>
+  admitted(await verifierOf(c).verifyAnew(readKey(c.req.raw.headers), addressOf(c)));
+
 /** Lets a request pass only with a key that may do what the route does. */
 export const requireKey = (scope: Scope) =>
   createMiddleware<AppEnv>(async function authenticate(c, next) {
-    const ip = c.req.header('cf-connecting-ip') ?? 'unknown';
-    const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), networkOf(ip));
-    if ('refusal' in verdict) {
-      const { code, detail } = verdict.refusal;
-      throw new HttpProblem(code, {
-        ...(detail === undefined ? {} : { detail }),
-        ...(code === 'too_many_attempts' ? { headers: { 'Retry-After': '60' } } : {}),
-      });
-    }
-    const { identity } = verdict;
+    const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), addressOf(c));
+    const identity = admitted(verdict);
     c.set('identity', identity);
     if (!SCOPES[identity.kind].includes(scope)) {
       const kinds = Object.entries(SCOPES).filter(([, scopes]) => scopes.includes(scope));

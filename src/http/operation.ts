@@ -89,15 +89,28 @@ export function operation<
 
 function validated(target: 'param' | 'query' | 'json', schema: Shape): MiddlewareHandler<AppEnv> {
   return zValidator(target, schema, (result) => {
-    if (result.success) return;
+    const issues = result.success ? nulIn(result.data) : result.error.issues;
+    if (issues.length === 0) return;
     throw new HttpProblem('invalid_parameter', {
-      errors: result.error.issues.map(({ path, code, message }) => ({
+      errors: issues.map(({ path, code, message }) => ({
         pointer: target === 'json' ? `/${path.join('/')}` : path.join('.'),
         code,
         message,
       })),
     });
   });
+}
+
+/** Postgres has no place for the character NUL in any text. */
+function nulIn(
+  value: unknown,
+  path: string[] = [],
+): Pick<z.core.$ZodIssue, 'path' | 'code' | 'message'>[] {
+  if (typeof value === 'string' && value.includes('\u0000')) {
+    return [{ path, code: 'custom', message: 'The character NUL stands in it.' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => nulIn(each, [...path, key]));
 }
 
 /** What the validators above have left: they ran with these very schemas, which is why the cast is safe. */

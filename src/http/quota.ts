@@ -1,6 +1,7 @@
 import { Ratelimit } from '@upstash/ratelimit';
 import { createMiddleware } from 'hono/factory';
 import type { ApiSettings } from '../env.ts';
+import { quotaPrefix } from '../keys/quota-names.ts';
 import type { Identity } from '../model.ts';
 import { openRedis, type Redis } from '../redis.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
@@ -85,7 +86,7 @@ async function count(
 ): Promise<Allowance> {
   const limiter = new Ratelimit({
     redis,
-    prefix: `quota:${name}`,
+    prefix: quotaPrefix(name),
     limiter: Ratelimit.fixedWindow(COUNT_ALL, '1 h'),
     ephemeralCache: false,
     timeout: 0,

@@ -4,6 +4,7 @@ import type { Archived, Ingestion, Receipt, Slice } from '../model.ts';
 import { receiptOnItsWay } from '../store/find-receipts.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { openReceipt, receiptPartitions } from '../store/receipts.ts';
+import { requirePerson } from '../store/require-person.ts';
 import { faultOf } from './faults.ts';
 import { type Lanes, laneOf } from './lanes.ts';
 import { loadSlice } from './load.ts';
@@ -71,6 +72,7 @@ async function enqueue(
 ): Promise<Receipt> {
   const status = deferSeconds === null ? 'queued' : 'deferred';
   await tell(database, ingestion, [
+    requirePerson(ingestion.userId),
     ensurePartitions(receiptPartitions(ingestion)),
     openReceipt(ingestion, archived, jobs.length, status),
   ]);

@@ -1,8 +1,14 @@
 import { DatabaseFault, DatabaseUnreachable } from '../database.ts';
 import { BodyGone, StorageUnreachable } from '../store/raw.ts';
+import { isOfNobody } from '../store/require-person.ts';
 
 /** Why something could not be loaded, as far as it decides what to do next. */
-export type FaultKind = 'database away' | 'archive away' | 'body gone' | 'not loadable';
+export type FaultKind =
+  | 'database away'
+  | 'archive away'
+  | 'body gone'
+  | 'person gone'
+  | 'not loadable';
 
 /**
  * Classes of SQLSTATE that say something of the installation, not of the rows: no access, no such database, a table
@@ -15,6 +21,7 @@ export function kindOf(error: unknown): FaultKind {
   if (error instanceof DatabaseFault && NOT_SET_UP.includes(error.code.slice(0, 2))) {
     return 'database away';
   }
+  if (isOfNobody(error)) return 'person gone';
   if (error instanceof StorageUnreachable) return 'archive away';
   if (error instanceof BodyGone) return 'body gone';
   return 'not loadable';

@@ -2,6 +2,7 @@ import { log } from '../log.ts';
 import type { Counts, FailureCode } from '../model.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { failReceipt, openReceipt, receiptPartitions } from '../store/receipts.ts';
+import { isOfNobody, requirePerson } from '../store/require-person.ts';
 import { type FaultKind, faultOf, kindOf } from './faults.ts';
 import { loadWithoutBad } from './isolate.ts';
 import { type LoadDependencies, loadSlice } from './load.ts';
@@ -14,6 +15,7 @@ export type Outcome =
   | 'loaded in part'
   | 'try again'
   | 'failed'
+  | 'of nobody'
   | 'not ours';
 
 export interface Settled {
@@ -43,6 +45,7 @@ interface Patience {
 const PATIENCE: Readonly<Record<FaultKind, Patience>> = {
   'database away': { attempts: Number.POSITIVE_INFINITY, firstSeconds: 2, longestSeconds: 600 },
   'archive away': { attempts: Number.POSITIVE_INFINITY, firstSeconds: 2, longestSeconds: 600 },
+  'person gone': { attempts: 1, firstSeconds: 1, longestSeconds: 1 },
   'body gone': { attempts: 3, firstSeconds: 5, longestSeconds: 60 },
   'not loadable': { attempts: 2, firstSeconds: 1, longestSeconds: 1 },
 };
@@ -93,6 +96,7 @@ const LEVELS: Readonly<Record<Outcome, 'info' | 'warn' | 'error'>> = {
   'loaded in part': 'error',
   'try again': 'warn',
   failed: 'error',
+  'of nobody': 'info',
   'not ours': 'error',
 };
 
@@ -138,12 +142,17 @@ async function giveUp(
   switch (kindOf(error)) {
     case 'not loadable':
       return loadInPart(job, error, dependencies);
+    case 'person gone':
+      return OF_NOBODY;
     case 'body gone':
       return fail(job, 'body_gone', error, dependencies);
     default:
       return fail(job, 'attempts_exhausted', error, dependencies);
   }
 }
+
+/** The person was erased while this waited, or is being erased: nothing is stored, and nobody waits for it. */
+const OF_NOBODY: Ending = { outcome: 'of nobody', fault: null };
 
 async function loadInPart(
   job: SliceJob,
@@ -174,13 +183,14 @@ async function fail(
 ): Promise<Ending> {
   try {
     await database.transaction([
+      requirePerson(ingestion.userId),
       ensurePartitions(receiptPartitions(ingestion)),
       openReceipt(ingestion, archived, slicesTotal, 'queued'),
       failReceipt(ingestion, failure),
     ]);
   } catch (error) {
+    if (isOfNobody(error)) return OF_NOBODY;
     if (kindOf(error) === 'database away') return again(error, UNTOLD_SECONDS);
-    // A person who has been erased meanwhile needs no receipt.
   }
   return { outcome: 'failed', fault: `${failure}: ${faultOf(cause)}` };
 }

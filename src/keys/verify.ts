@@ -49,6 +49,8 @@ export interface VerifierParts {
 export interface Verifier {
   /** @param text what `readKey` found; @param ip where the request comes from */
   verify(text: string | null, ip: string): Promise<Verdict>;
+  /** The same, against the hash itself: whatever is remembered of the key does not count. */
+  verifyAnew(text: string | null, ip: string): Promise<Verdict>;
   /**
    * A revoked key is refused here at once, and everywhere within the minute that an isolate remembers.
    * @throws if Redis cannot be reached: others may then take the key for up to 15 minutes. Try again.
@@ -65,22 +67,25 @@ const DETAILS: Record<KeyFault, string> = {
 export function createVerifier(parts: VerifierParts): Verifier {
   const { pepper, isolate, shared, attempts, now } = parts;
 
+  const verify = async (text: string | null, ip: string, isAnew: boolean): Promise<Verdict> => {
+    if (text === null) return refuse('key_missing');
+
+    const parsed = parseKey(text);
+    if ('fault' in parsed) return refuse('key_malformed', { detail: DETAILS[parsed.fault] });
+
+    const seal = await sealKey(pepper, parsed.key);
+    const known = isAnew ? null : await recall(parts, parsed.lookup, seal);
+    if (known) return admit(known, now());
+
+    const { success } = await attempts.limit({ key: ip });
+    if (!success) return refuse('too_many_attempts');
+
+    return await check(parts, parsed, seal);
+  };
+
   return {
-    async verify(text, ip) {
-      if (text === null) return refuse('key_missing');
-
-      const parsed = parseKey(text);
-      if ('fault' in parsed) return refuse('key_malformed', { detail: DETAILS[parsed.fault] });
-
-      const seal = await sealKey(pepper, parsed.key);
-      const known = await recall(parts, parsed.lookup, seal);
-      if (known) return admit(known, now());
-
-      const { success } = await attempts.limit({ key: ip });
-      if (!success) return refuse('too_many_attempts');
-
-      return await check(parts, parsed, seal);
-    },
+    verify: (text, ip) => verify(text, ip, false),
+    verifyAnew: (text, ip) => verify(text, ip, true),
 
     async forget(lookup) {
       isolate.forget(lookup);

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { CONTENT_TYPES, type Format } from '../http/format.ts';
 import type { Operation } from '../http/operation.ts';
 import type { Json } from '../model.ts';
@@ -10,7 +11,8 @@ import type { SchemaBook } from './schema-book.ts';
 
 /** Media types of the answer, each with its schema and an example. */
 export function answerContent(operation: Operation, book: SchemaBook): JsonObject {
-  const { answer, bare, formats = ['json'] } = operation;
+  const { answer, bare, documents, formats = ['json'] } = operation;
+  if (documents !== undefined) return documentContent(operation, documents, book);
   const data = answer === undefined ? {} : book.add(answer, 'output', operationIdOf(operation));
   if (bare !== undefined) {
     const isJson = /[/+]json$/.test(bare);
@@ -22,6 +24,18 @@ export function answerContent(operation: Operation, book: SchemaBook): JsonObjec
   return Object.fromEntries(
     formats.map((format) => [CONTENT_TYPES[format], format === 'json' ? json : ROWS[format]]),
   );
+}
+
+function documentContent(
+  operation: Operation,
+  documents: Readonly<Record<string, z.ZodType>>,
+  book: SchemaBook,
+): JsonObject {
+  const entries = Object.entries(documents).map(([type, answer]) => {
+    const schema = book.add(answer, 'output', operationIdOf(operation));
+    return [type, { schema, example: exampleOf(schema, book) }];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** OpenAPI 3.1 has no schema for a sequence of rows: the words have to do. */

@@ -22,7 +22,8 @@ type RouteRow = z.infer<typeof routeRowSchema>;
 /** Which routes: those that touch the place, of workouts that began in `[from, to)`, oldest first. */
 export interface RouteQuestion {
   userId: string;
-  place: { box: Box } | { circle: Circle };
+  /** `null`: anywhere. */
+  place: { box: Box } | { circle: Circle } | null;
   /** Unix milliseconds. */
   from: number | null;
   to: number | null;
@@ -72,6 +73,7 @@ const page = (touches: string): string => `
 
 const PAGE_OF_BOX = page(IN_BOX);
 const PAGE_OF_CIRCLE = page(IN_CIRCLE);
+const PAGE_OF_ALL = page('($2::text, $3::text) is null');
 
 export function selectRoutes({ place, ...question }: RouteQuestion): Statement {
   const rest = [
@@ -81,6 +83,7 @@ export function selectRoutes({ place, ...question }: RouteQuestion): Statement {
     question.after?.workoutId ?? '0',
     question.limit,
   ];
+  if (place === null) return { text: PAGE_OF_ALL, params: [question.userId, null, null, ...rest] };
   if ('box' in place) {
     const { box } = place;
     return {

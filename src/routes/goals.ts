@@ -89,6 +89,7 @@ const createGoal = operation({
     })
     .meta({ example: { metric: 'step_count', period: 'day', target: 10_000 } }),
   answer: goalOnTheWire,
+  statuses: [201],
   handler: async (c, { query: { units }, json }) => {
     const database = c.get('database');
     const { userId } = c.get('identity');

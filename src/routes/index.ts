@@ -4,8 +4,11 @@ import { listAudit } from './audit.ts';
 import { checkPayload } from './check.ts';
 import { showCoverage } from './coverage.ts';
 import { docsRoutes } from './docs.ts';
+import { downloadExport } from './download.ts';
 import { ecgRoutes } from './ecg.ts';
+import { erasureRoutes } from './erase.ts';
 import { eventRoutes } from './events.ts';
+import { exportRoutes } from './exports.ts';
 import { goalProgress } from './goal-progress.ts';
 import { goalRoutes } from './goals.ts';
 import { healthRoutes } from './health.ts';
@@ -54,6 +57,9 @@ export const OPERATIONS: readonly Operation[] = [
   showSummary,
   showCoverage,
   showStats,
+  ...exportRoutes,
+  downloadExport,
+  ...erasureRoutes,
   ...keyRoutes,
   ...jobRoutes,
   reconcileNow,

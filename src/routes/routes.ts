@@ -53,7 +53,7 @@ const getRoute = operation({
 const listRoutes = operation({
   method: 'GET',
   path: '/api/v1/routes',
-  summary: 'Routes that touch a place: a box, or the surroundings of a point. Oldest first.',
+  summary: 'Routes, all or those that touch a box or the surroundings of a point. Oldest first.',
   scope: 'read',
   quota: 'reads',
   query: z.object({
@@ -93,9 +93,9 @@ interface Where {
 }
 
 function placeOf({ bbox, near, within: metres }: Where): RouteQuestion['place'] {
-  if (bbox !== undefined && near === undefined) return { box: bbox };
-  if (near !== undefined && bbox === undefined) return { circle: { ...near, within: metres } };
-  const message = 'Either `bbox` or `near` says where.';
+  if (near === undefined) return bbox === undefined ? null : { box: bbox };
+  if (bbox === undefined) return { circle: { ...near, within: metres } };
+  const message = 'Either `bbox` or `near` says where, not both.';
   throw new HttpProblem('invalid_parameter', {
     errors: [{ pointer: 'bbox', code: 'custom', message }],
   });

@@ -16,15 +16,18 @@ const GROUPINGS = [
 ] as const satisfies Grouping[];
 
 /** A metric in a path, by any of its names. */
-export const metricParameter = z
-  .string()
-  .min(1)
-  .max(200)
-  .transform(metricName)
-  .meta({
-    description: 'Name or alias of a metric; see /api/v1/metrics.',
-    examples: ['step_count'],
-  });
+export const metricLike = (example: string) =>
+  z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({
+      description: 'Name or alias of a metric; see /api/v1/metrics.',
+      examples: [example],
+    })
+    .transform(metricName);
+
+export const metricParameter = metricLike('step_count');
 
 export const zoneParameter = timeZone.optional().meta({
   description: 'Whose days are meant. Without it, those of the person.',

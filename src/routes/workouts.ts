@@ -21,7 +21,7 @@ import {
 } from '../read/workouts.ts';
 import { instant } from './instant.ts';
 import { rowId } from './row-id.ts';
-import { metricParameter, selection } from './selection.ts';
+import { metricLike, selection } from './selection.ts';
 
 const listWorkouts = operation({
   method: 'GET',
@@ -91,7 +91,7 @@ const listWorkoutPoints = operation({
   summary: 'The points of one series inside a workout, oldest first.',
   scope: 'read',
   quota: 'reads',
-  params: z.object({ id: rowId, metric: metricParameter }),
+  params: z.object({ id: rowId, metric: metricLike('heart_rate') }),
   query: z.object({
     context: z.string().max(200).default(''),
     source: selection.source,

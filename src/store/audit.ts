@@ -20,7 +20,9 @@ export type AuditAction =
   | 'reconciled'
   | 'preferences_changed'
   | 'sources_ranked'
-  | 'goal_changed';
+  | 'goal_changed'
+  | 'exported'
+  | 'erased';
 
 /** What was done, to whose data, and to what. Never a health value. */
 export interface Deed {

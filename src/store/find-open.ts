@@ -106,8 +106,9 @@ export const SELECT_NOT_CLOSING: Statement = {
   params: [],
 };
 
-/** Everyone, in a steady order; of one address alone, if it is given. */
+/** Everyone who is not being erased, in a steady order; of one address alone, if it is given. */
 export const selectPeople = (email: string | null): Statement => ({
-  text: 'select id from users where $1::text is null or email = $1::text order by id',
+  text: `
+    select id from users where erasing_since is null and ($1::text is null or email = $1::text) order by id`,
   params: [email],
 });

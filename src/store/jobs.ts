@@ -159,12 +159,29 @@ export const cancelJob = (id: string): Statement => ({
   params: [id],
 });
 
-/** Jobs that run, but have not gone on for ten minutes: their message was lost. */
+/** Long work of any kind that has not gone on for ten minutes: its message was lost. */
 export const SELECT_STALLED_JOBS: Statement = {
   text: `
-    select id from jobs
-    where status = 'running' and touched_at < now() - interval '10 minutes'
+    select id from (
+      select id, touched_at from jobs where status = 'running'
+      union all
+      select id, touched_at from exports where status = 'running'
+      union all
+      select id, touched_at from erasures where status = 'running'
+    ) as running
+    where touched_at < now() - interval '10 minutes'
     order by touched_at
     limit 100`,
   params: [],
 };
+
+/** Which kind of work an id is of: `replay`, `export` or `erasure`. No row: none that there is. */
+export const selectJobKind = (id: string): Statement => ({
+  text: `
+    select 'replay' as kind from jobs where id = $1::uuid
+    union all
+    select 'export' from exports where id = $1::uuid
+    union all
+    select 'erasure' from erasures where id = $1::uuid`,
+  params: [id],
+});

@@ -23,6 +23,7 @@ import {
   receiptPartitions,
   timestamp,
 } from './receipts.ts';
+import { requirePerson } from './require-person.ts';
 import { upsertSamples } from './samples.ts';
 import { REGISTER_METRICS, REGISTER_SERIES, seriesParameter } from './series.ts';
 import { upsertNights, upsertStages } from './sleep.ts';
@@ -87,6 +88,7 @@ function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceL
   };
   return [
     WITHOUT_JIT,
+    requirePerson(ingestion.userId),
     ensurePartitions(partitionsFor(ingestion, decoded)),
     openReceipt(ingestion, archived, slicesTotal, 'queued'),
     openSlice(place, Object.fromEntries(counts), decoded),

@@ -1,4 +1,4 @@
-/** The archive of raw bodies in R2, as slices index them. The only file that talks to R2. */
+/** The archive of raw bodies in R2, as slices index them. */
 
 export class StorageUnreachable extends Error {
   override name = 'StorageUnreachable';
@@ -185,7 +185,7 @@ export async function* listRaw(
 }
 
 /** Whatever R2 says, to us it is out of reach; its own words may hold keys, so they stay in the cause. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

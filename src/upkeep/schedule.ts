@@ -1,3 +1,5 @@
+import { sweepErased } from '../erase/run.ts';
+import { expireExports } from '../export/remove.ts';
 import { faultOf } from '../ingest/faults.ts';
 import { log } from '../log.ts';
 import type { Redis } from '../redis.ts';
@@ -59,10 +61,11 @@ async function sweep(dependencies: ScheduleDependencies): Promise<object | null>
 const DAYS_BACK_MS = 86_400_000;
 
 async function reconcileRecent(dependencies: ScheduleDependencies): Promise<object> {
-  const jobs = await wakeJobs(dependencies);
+  const woken = { jobs_woken: await wakeJobs(dependencies) };
+  const swept = { erasures_swept: await sweepErased(dependencies) };
   const days = daysOf(Date.now() - DAYS_BACK_MS, Date.now());
   const mended = await reconcile({ email: null, days }, dependencies);
-  return { ...mended, jobs_woken: jobs, ...(await checkTotals(dependencies)) };
+  return { ...mended, ...woken, ...swept, ...(await checkTotals(dependencies)) };
 }
 
 async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number> {
@@ -71,8 +74,12 @@ async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number
   return stalled.length;
 }
 
-async function tendPartitions({ database }: UpkeepDependencies): Promise<object> {
+async function tendPartitions(dependencies: UpkeepDependencies): Promise<object> {
+  const { database } = dependencies;
   await database.query(ensureUpcomingPartitions(Date.now()));
   const retired = await database.query(RETIRE_PARTITIONS);
-  return { retired: retired.map(({ partition, outcome }) => `${partition}: ${outcome}`) };
+  return {
+    retired: retired.map(({ partition, outcome }) => `${partition}: ${outcome}`),
+    exports_expired: await expireExports(dependencies),
+  };
 }

@@ -122,6 +122,7 @@ const adas = {
   workout: '',
   ecg: '',
   event: '',
+  export: '',
 };
 
 interface Call {
@@ -193,6 +194,13 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   'GET /api/v1/coverage': () => ({ path: '/api/v1/coverage' }),
   'GET /api/v1/stats': () => ({ path: '/api/v1/stats' }),
   'GET /api/v1/summary': () => ({ path: '/api/v1/summary?date=2026-03-02' }),
+  'POST /api/v1/exports': () => ({ path: '/api/v1/exports', body: '{}' }),
+  'GET /api/v1/exports': () => ({ path: '/api/v1/exports' }),
+  'GET /api/v1/exports/:id': () => ({ path: `/api/v1/exports/${adas.export}` }),
+  'GET /api/v1/exports/:id/download': () => ({ path: `/api/v1/exports/${adas.export}/download` }),
+  'DELETE /api/v1/exports/:id': () => ({ path: `/api/v1/exports/${adas.export}` }),
+  'DELETE /api/v1/me': () => ({ path: '/api/v1/me', body: '{}' }),
+  'GET /api/v1/erasures/:id': () => ({ path: `/api/v1/erasures/${crypto.randomUUID()}` }),
   'POST /api/v1/keys': () => ({ path: '/api/v1/keys', body: '{"kind":"read"}', isOperators: true }),
   'GET /api/v1/keys': () => ({ path: '/api/v1/keys', isOperators: true }),
   'DELETE /api/v1/keys/:id': () => ({
@@ -295,6 +303,8 @@ beforeAll(async () => {
     `{"metric":"step_count","period":"day","direction":"at_least","target":${CANARY.value}}`,
   );
   adas.goal = JSON.parse(goal.text).data.id;
+  const exported = await call({ method: 'POST', path: '/api/v1/exports' }, ada.keys.read, '{}');
+  adas.export = JSON.parse(exported.text).data.id;
 });
 
 it('every route is in the matrix', () => {
@@ -387,6 +397,7 @@ describe('row-level security', () => {
     'source_preferences',
     'goals',
     'goal_targets',
+    'exports',
   ];
 
   it('a question that forgets whom it is about finds only the rows of who asks', async () => {
@@ -404,13 +415,18 @@ describe('row-level security', () => {
     expect(await database.queryAs(crypto.randomUUID(), asked)).toEqual([{ n: 0 }]);
   });
 
-  it.each(['api_keys', 'audit_log', 'jobs', 'job_steps', 'samples_2026_03'])(
-    '%s cannot be asked at all',
-    async (table) => {
-      const asked = { text: `select 1 from ${table}`, params: [] };
-      await expect(database.queryAs(ada.id, asked)).rejects.toThrow('42501');
-    },
-  );
+  it.each([
+    'api_keys',
+    'audit_log',
+    'jobs',
+    'job_steps',
+    'export_files',
+    'erasures',
+    'samples_2026_03',
+  ])('%s cannot be asked at all', async (table) => {
+    const asked = { text: `select 1 from ${table}`, params: [] };
+    await expect(database.queryAs(ada.id, asked)).rejects.toThrow('42501');
+  });
 
   it('who reads cannot write', async () => {
     const asked = { text: 'delete from samples returning 1', params: [] };

@@ -79,6 +79,12 @@ export const detailedHealthAnswer = z
     database,
     queues: z.array(queue),
     receipts: receipts.nullable().describe('null while the database is away.'),
+    totals: z
+      .object({ differing: z.int(), metrics_waiting: z.int() })
+      .nullable()
+      .describe(
+        'Totals of days: how many the last check found wrong, how many metrics are made anew.',
+      ),
     jobs_running: z.int().nullable(),
     upkeep: z.array(upkeep).optional(),
     timestamp: z.iso.datetime(),
@@ -101,6 +107,7 @@ export const detailedHealthAnswer = z
         },
         queues: [{ queue: 'live', messages: 0, oldest_seconds: null }],
         receipts: { open: 0, oldest_open_at: null, failed_last_day: 0, not_closing: 0 },
+        totals: { differing: 0, metrics_waiting: 0 },
         jobs_running: 0,
         upkeep: [{ task: 'sweep', ran_at: AT, findings: { uploads: 0 } }],
         timestamp: AT,

@@ -19,7 +19,7 @@ export interface DescribedStack {
   contract: Contract;
   /** Asks with a key that may. */
   ask: Ask;
-  /** For `{id}` in a path: what the schema gives as an example, or an id of the list above it, or any. */
+  /** For `{id}` in a path: an id of the list above it, or what the schema gives as an example, or any. */
   valueFor(path: string, parameter: Parameter): Promise<string>;
 }
 
@@ -63,7 +63,7 @@ export async function startDescribedStack(): Promise<DescribedStack> {
     valueFor: async (path, { name, schema, example }) => {
       const [given] = (schema.examples ?? []) as unknown[];
       const above = path.split(`/{${name}}`)[0] ?? '';
-      return String(given ?? (await firstOf(above, name)) ?? example);
+      return String((await firstOf(above, name)) ?? given ?? example);
     },
   };
 }

@@ -1,0 +1,7 @@
+import type { Statement } from '../database.ts';
+
+/** Who an export is of, and how this person has things shown. */
+export const selectPerson = (userId: string): Statement => ({
+  text: 'select email, time_zone, week_start, units from users where id = $1::uuid',
+  params: [userId],
+});

@@ -1,0 +1,161 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { isConfirmed, makeConfirmation } from '../erase/confirmation.ts';
+import { countAll, type ObjectCounts } from '../erase/objects.ts';
+import { tryErasure } from '../erase/run.ts';
+import { authenticateAnew, verifierOf } from '../http/auth.ts';
+import type { AppEnv } from '../http/context.ts';
+import { success } from '../http/envelope.ts';
+import { operation } from '../http/operation.ts';
+import { HttpProblem } from '../http/problem.ts';
+import { openRedis } from '../redis.ts';
+import { audit } from '../store/audit.ts';
+import {
+  beginErasure,
+  countRows,
+  type ErasureReceipt,
+  MOST_COUNTED,
+  selectErasure,
+  selectOpenErasure,
+  toErasure,
+  toOpenErasure,
+} from '../store/erasures.ts';
+import { actorOf } from './actor.ts';
+
+/** Everything of a person, erased: first one is told what would go, then one does it. */
+
+const counts = z.record(z.string(), z.int());
+const receipt = z.object({
+  id: z.uuid().describe('Whoever knows it may read this receipt: the keys are gone.'),
+  status: z.enum(['running', 'done']),
+  began_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable(),
+  erased: counts.describe('Rows, table by table.'),
+  objects: counts.describe('Objects of the archive, by prefix.'),
+  cache_entries: z.int(),
+  remaining: counts.nullable().describe('What a last look found: nothing, hence {}.'),
+});
+const question = z.object({
+  confirm: z.string().describe('Send it back within ten minutes, with the same key.'),
+  expires_at: z.iso.datetime(),
+  will_erase: z.object({ rows: counts, objects: counts }),
+});
+
+/** Accounts that are smaller are erased while the caller waits. */
+const SMALL_ROWS = 50_000;
+const SMALL_OBJECTS = 2_000;
+
+const eraseMe = operation({
+  method: 'DELETE',
+  path: '/api/v1/me',
+  summary:
+    'Erases the person of the key, in two calls: the first says what would go and gives `confirm`, the second does it.',
+  scope: 'erase',
+  quota: 'reads',
+  json: z.object({ confirm: z.string().max(200).nullish() }),
+  answer: z.union([question, receipt]),
+  handler: async (c, { json }) => {
+    const token = json.confirm ?? c.req.header('x-confirm') ?? null;
+    return token === null ? ask(c) : erase(c, token);
+  },
+});
+
+interface Extent {
+  rows: Record<string, number>;
+  objects: ObjectCounts;
+}
+
+async function extentOf(c: Context<AppEnv>): Promise<Extent> {
+  const { userId } = c.get('identity');
+  const [[row], objects] = await Promise.all([
+    c.get('database').query(countRows(userId)),
+    countAll(c.env.RAW, userId),
+  ]);
+  return { rows: (row?.counts ?? {}) as Record<string, number>, objects };
+}
+
+async function ask(c: Context<AppEnv>): Promise<Response> {
+  const { KEY_PEPPER } = c.get('settings');
+  const { keyId } = c.get('identity');
+  const { token, expiresAt } = await makeConfirmation(KEY_PEPPER, keyId, Date.now());
+  const data = {
+    confirm: token,
+    expires_at: new Date(expiresAt).toISOString(),
+    will_erase: await extentOf(c),
+  };
+  return success(c, data, {
+    status: 202,
+    message: `Nothing is erased yet. Send the same request with this \`confirm\`, and the same key, and all of it goes for good; so do all keys. Of each partition up to ${MOST_COUNTED} rows are counted. An export first: POST /api/v1/exports.`,
+  });
+}
+
+async function erase(c: Context<AppEnv>, token: string): Promise<Response> {
+  const { userId } = await requireConfirmed(c, token);
+  const database = c.get('database');
+  const extent = await extentOf(c);
+  const id = crypto.randomUUID();
+  const deed = { action: 'erased', personId: userId, object: id } as const;
+  await database.transaction([
+    ...audit(actorOf(c), deed, Date.now()),
+    ...beginErasure(id, userId, c.get('correlationId')),
+  ]);
+  await forgetHere(c, id);
+  const isSmall = sum(extent.rows) <= SMALL_ROWS && sum(extent.objects) <= SMALL_OBJECTS;
+  if (isSmall) {
+    const redis = openRedis(c.get('settings'));
+    await tryErasure(id, { database, bucket: c.env.RAW, redis });
+  }
+  const found = await findErasure(c, id);
+  const location = { Location: `/api/v1/erasures/${id}` };
+  if (found.status === 'done') return success(c, found, { headers: location });
+  // Should it be lost, the clock wakes the job.
+  await c.env.BACKFILL.send({ version: 1, job: id }).catch(() => {});
+  return success(c, found, {
+    status: 202,
+    message: 'Your keys open nothing any more, and everything is being erased. Keep the Location.',
+    headers: location,
+  });
+}
+
+/** With the key itself, not from memory; and it must be the key that asked. @throws HttpProblem */
+async function requireConfirmed(c: Context<AppEnv>, token: string) {
+  const identity = await authenticateAnew(c);
+  const { keyId } = identity;
+  const pepper = c.get('settings').KEY_PEPPER;
+  if (await isConfirmed(token, { pepper, keyId, now: Date.now() })) return identity;
+  throw new HttpProblem('confirmation_invalid', {
+    detail:
+      'It holds for ten minutes and for the key that asked. Send the request without it for a new one.',
+  });
+}
+
+/** What this isolate remembers; Redis and the other isolates follow with the job. */
+async function forgetHere(c: Context<AppEnv>, id: string): Promise<void> {
+  const [row] = await c.get('database').query(selectOpenErasure(id));
+  if (row === undefined) return;
+  const verifier = verifierOf(c);
+  await Promise.allSettled(toOpenErasure(row).keys.map(({ lookup }) => verifier.forget(lookup)));
+}
+
+const sum = (all: Readonly<Record<string, number>>): number =>
+  Object.values(all).reduce((total, each) => total + each, 0);
+
+async function findErasure(c: Context<AppEnv>, id: string): Promise<ErasureReceipt> {
+  const [row] = await c.get('database').query(selectErasure(id));
+  if (row === undefined)
+    throw new HttpProblem('not_found', { detail: 'There is no such erasure.' });
+  return toErasure(row);
+}
+
+const getErasure = operation({
+  method: 'GET',
+  path: '/api/v1/erasures/:id',
+  summary: 'The receipt of an erasure: counts, and nothing of the person. Its id is its key.',
+  scope: null,
+  quota: 'none',
+  params: z.object({ id: z.uuid() }),
+  answer: receipt,
+  handler: async (c, { params: { id } }) => success(c, await findErasure(c, id)),
+});
+
+export const erasureRoutes = [eraseMe, getErasure];

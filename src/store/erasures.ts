@@ -1,0 +1,145 @@
+import { instantOf, type Row, type Statement } from '../database.ts';
+
+/** The rows of erasures: what is being erased, and the receipt that remains (migrations/0014). */
+
+/** Counted of each table at most: what there is to be erased is told within a request. */
+export const MOST_COUNTED = 100_000;
+
+/** Rows of a person, table by table, up to `MOST_COUNTED` of each partition. */
+export const countRows = (userId: string): Statement => ({
+  text: 'select count_person_rows($1::uuid, $2::int) as counts',
+  params: [userId, MOST_COUNTED],
+});
+
+/**
+ * From here on the person is gone for everyone: the lock waits for loads that are under way, the keys open nothing,
+ * the address is free. In one transaction.
+ */
+export const beginErasure = (id: string, userId: string, correlationId: string): Statement[] => [
+  { text: 'select 1 from users where id = $1::uuid for update', params: [userId] },
+  {
+    text: `
+      insert into erasures (id, person_id, correlation_id)
+      select $1::uuid, id, $3 from users where id = $2::uuid and erasing_since is null`,
+    params: [id, userId, correlationId],
+  },
+  {
+    text: `
+      update users set erasing_since = clock_timestamp(), email = id || '@erased.invalid'
+      where id = $1::uuid and erasing_since is null`,
+    params: [userId],
+  },
+  {
+    text: 'update api_keys set revoked_at = coalesce(revoked_at, now()) where user_id = $1::uuid',
+    params: [userId],
+  },
+];
+
+/** An erasure that goes on, and the keys that must be forgotten. */
+export interface OpenErasure {
+  id: string;
+  personId: string;
+  keys: { id: string; lookup: string }[];
+  /** Exports under way, whose uploads would be left behind. */
+  uploads: { id: string; uploadId: string }[];
+}
+
+export const selectOpenErasure = (id: string): Statement => ({
+  text: `
+    select id, person_id,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object('id', api_keys.id, 'lookup', lookup)), '[]')
+        from api_keys where user_id = person_id
+      ) as keys,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object('id', exports.id, 'uploadId', upload_id)), '[]')
+        from exports where user_id = person_id and upload_id is not null
+      ) as uploads
+    from erasures
+    where id = $1::uuid and status = 'running'`,
+  params: [id],
+});
+
+export const toOpenErasure = (row: Row): OpenErasure => ({
+  id: String(row.id),
+  personId: String(row.person_id),
+  keys: row.keys as OpenErasure['keys'],
+  uploads: row.uploads as OpenErasure['uploads'],
+});
+
+/** Adds to what was counted. */
+export const countErased = (
+  id: string,
+  { objects, cacheEntries }: { objects: Readonly<Record<string, number>>; cacheEntries: number },
+): Statement => ({
+  text: `
+    update erasures set
+      objects = objects || (
+        select coalesce(jsonb_object_agg(key, value::bigint + coalesce((objects ->> key)::bigint, 0)), '{}')
+        from jsonb_each_text($2::jsonb)
+      ),
+      cache_entries = cache_entries + $3::int,
+      touched_at = clock_timestamp()
+    where id = $1::uuid`,
+  params: [id, JSON.stringify(objects), cacheEntries],
+});
+
+/** Rows of one round trip: a second or two of work. */
+const ROWS_AT_ONCE = 50_000;
+
+/** @returns `is_last`: whether no rows are left */
+export const eraseRows = (id: string): Statement => ({
+  text: 'select erase_rows($1::uuid, $2::int) as is_last',
+  params: [id, ROWS_AT_ONCE],
+});
+
+/** @returns `is_done`; else something has come in meanwhile, and it begins again */
+export const finishErasure = (id: string): Statement => ({
+  text: 'select finish_erasure($1::uuid) as is_done',
+  params: [id],
+});
+
+/**
+ * Erasures of the last days: a body whose upload had begun before may have come in after. Those that are older forget
+ * the person. @returns `id` and `person_id` to look after
+ */
+export const SELECT_RECENT_ERASURES: Statement = {
+  text: `
+    with forgotten as (
+      update erasures set person_id = null
+      where status = 'done' and person_id is not null and finished_at < now() - interval '2 days'
+    )
+    select id, person_id from erasures
+    where status = 'done' and person_id is not null and finished_at >= now() - interval '2 days'`,
+  params: [],
+};
+
+/** The receipt as it goes over the wire: counts, and nothing of the person. */
+export interface ErasureReceipt {
+  id: string;
+  status: 'running' | 'done';
+  began_at: string;
+  finished_at: string | null;
+  erased: Record<string, number>;
+  objects: Record<string, number>;
+  cache_entries: number;
+  remaining: Record<string, number> | null;
+}
+
+export const selectErasure = (id: string): Statement => ({
+  text: `
+    select id, status, created_at, finished_at, erased, objects, cache_entries, remaining
+    from erasures where id = $1::uuid`,
+  params: [id],
+});
+
+export const toErasure = (row: Row): ErasureReceipt => ({
+  id: String(row.id),
+  status: row.status as ErasureReceipt['status'],
+  began_at: new Date(instantOf(row.created_at)).toISOString(),
+  finished_at: row.finished_at === null ? null : new Date(instantOf(row.finished_at)).toISOString(),
+  erased: row.erased as Record<string, number>,
+  objects: row.objects as Record<string, number>,
+  cache_entries: Number(row.cache_entries),
+  remaining: row.remaining as Record<string, number> | null,
+});
