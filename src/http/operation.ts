@@ -5,6 +5,7 @@ import type { ProblemCode } from '../codes.ts';
 import { requireKey, type Scope } from './auth.ts';
 import type { AppEnv } from './context.ts';
 import type { Format } from './format.ts';
+import { placeOfNul } from './nul.ts';
 import { HttpProblem } from './problem.ts';
 import { readQuota, uploadQuota } from './quota.ts';
 
@@ -86,15 +87,22 @@ export function operation<
 }
 
 function validated(target: 'param' | 'query' | 'json', schema: Shape): MiddlewareHandler<AppEnv> {
+  const pointerTo = (path: readonly PropertyKey[]) =>
+    target === 'json' ? `/${path.join('/')}` : path.join('.');
   return zValidator(target, schema, (result) => {
-    if (result.success) return;
-    throw new HttpProblem('invalid_parameter', {
-      errors: result.error.issues.map(({ path, code, message }) => ({
-        pointer: target === 'json' ? `/${path.join('/')}` : path.join('.'),
+    if (!result.success) {
+      const errors = result.error.issues.map(({ path, code, message }) => ({
+        pointer: pointerTo(path),
         code,
         message,
-      })),
-    });
+      }));
+      throw new HttpProblem('invalid_parameter', { errors });
+    }
+    const place = placeOfNul(result.data);
+    if (place === null) return;
+    const message = 'The character U+0000 cannot be stored.';
+    const errors = [{ pointer: pointerTo(place), code: 'invalid_character', message }];
+    throw new HttpProblem('invalid_parameter', { errors });
   });
 }
 
