@@ -2200,6 +2200,359 @@ export interface paths {
       };
     };
   };
+  "/api/v1/exports": {
+    /** Begins an export of everything, or of a span of time. */
+    post: {
+      parameters: {
+        path?: never;
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            "from"?: string | null;
+            "to"?: string | null;
+            "include_raw"?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: Answer<{
+          "application/json": {
+            "success": true;
+            "data": {
+              "id": string;
+              "status": "running" | "done" | "failed" | "expired";
+              /** What happened from then on; null from the first. */
+              "from": string | null;
+              /** What happened before then; null up to the last. */
+              "to": string | null;
+              /** Whether the bodies are in it, as they were received. */
+              "include_raw": boolean;
+              "created_at": string;
+              "finished_at": string | null;
+              /** When the zip will be removed. */
+              "expires_at": string | null;
+              /** How far it has come. */
+              "steps": {
+                "total": number;
+                "done": number;
+              };
+              /** Files in the zip so far. */
+              "files": number;
+              /** Size of the zip so far. */
+              "bytes": number;
+              /** Of the zip, once it is done. */
+              "sha256": string | null;
+              "failure": string | null;
+            };
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        400: Refusal<"invalid_json" | "invalid_parameter">;
+        401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
+        403: Refusal<"scope_missing">;
+        429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        500: Refusal<"internal_error">;
+        503: Refusal<"database_unavailable">;
+      };
+    };
+    /** The last 50 exports, newest first. */
+    get: {
+      parameters: {
+        path?: never;
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      responses: {
+        200: Answer<{
+          "application/json": {
+            "success": true;
+            "data": ({
+              "id": string;
+              "status": "running" | "done" | "failed" | "expired";
+              /** What happened from then on; null from the first. */
+              "from": string | null;
+              /** What happened before then; null up to the last. */
+              "to": string | null;
+              /** Whether the bodies are in it, as they were received. */
+              "include_raw": boolean;
+              "created_at": string;
+              "finished_at": string | null;
+              /** When the zip will be removed. */
+              "expires_at": string | null;
+              /** How far it has come. */
+              "steps": {
+                "total": number;
+                "done": number;
+              };
+              /** Files in the zip so far. */
+              "files": number;
+              /** Size of the zip so far. */
+              "bytes": number;
+              /** Of the zip, once it is done. */
+              "sha256": string | null;
+              "failure": string | null;
+            })[];
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        304: Answer<never>;
+        401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
+        403: Refusal<"scope_missing">;
+        429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        500: Refusal<"internal_error">;
+        503: Refusal<"database_unavailable">;
+      };
+    };
+  };
+  "/api/v1/exports/{id}": {
+    /** How far an export has come, and what is known of its zip. */
+    get: {
+      parameters: {
+        path: {
+          "id": string;
+        };
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      responses: {
+        200: Answer<{
+          "application/json": {
+            "success": true;
+            "data": {
+              "id": string;
+              "status": "running" | "done" | "failed" | "expired";
+              /** What happened from then on; null from the first. */
+              "from": string | null;
+              /** What happened before then; null up to the last. */
+              "to": string | null;
+              /** Whether the bodies are in it, as they were received. */
+              "include_raw": boolean;
+              "created_at": string;
+              "finished_at": string | null;
+              /** When the zip will be removed. */
+              "expires_at": string | null;
+              /** How far it has come. */
+              "steps": {
+                "total": number;
+                "done": number;
+              };
+              /** Files in the zip so far. */
+              "files": number;
+              /** Size of the zip so far. */
+              "bytes": number;
+              /** Of the zip, once it is done. */
+              "sha256": string | null;
+              "failure": string | null;
+            };
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        304: Answer<never>;
+        400: Refusal<"invalid_parameter">;
+        401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
+        403: Refusal<"scope_missing">;
+        404: Refusal<"not_found">;
+        429: Refusal<"too_many_attempts">;
+        500: Refusal<"internal_error">;
+        503: Refusal<"database_unavailable">;
+      };
+    };
+    /** Removes an export: one that is done, or one that is still being made. */
+    delete: {
+      parameters: {
+        path: {
+          "id": string;
+        };
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      responses: {
+        200: Answer<{
+          "application/json": {
+            "success": true;
+            "data": {
+              "id": string;
+              "removed": true;
+            };
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        400: Refusal<"invalid_parameter">;
+        401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
+        403: Refusal<"scope_missing">;
+        404: Refusal<"not_found">;
+        429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        500: Refusal<"internal_error">;
+        503: Refusal<"database_unavailable">;
+      };
+    };
+  };
+  "/api/v1/exports/{id}/download": {
+    /** The zip of an export. A download that was cut off goes on with `Range` and `If-Range`. */
+    get: {
+      parameters: {
+        path: {
+          "id": string;
+        };
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      responses: {
+        200: Answer<{
+          "application/json": {
+            "success": true;
+            "data": unknown;
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        304: Answer<never>;
+        400: Refusal<"invalid_parameter">;
+        401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
+        403: Refusal<"scope_missing">;
+        404: Refusal<"not_found">;
+        429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        500: Refusal<"internal_error">;
+        503: Refusal<"database_unavailable">;
+      };
+    };
+  };
+  "/api/v1/me": {
+    /** Erases the person of the key, in two calls: the first says what would go and gives `confirm`, the second does it. */
+    delete: {
+      parameters: {
+        path?: never;
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            "confirm"?: string | null;
+          };
+        };
+      };
+      responses: {
+        200: Answer<{
+          "application/json": {
+            "success": true;
+            "data": {
+              /** Send it back within ten minutes, with the same key. */
+              "confirm": string;
+              "expires_at": string;
+              "will_erase": {
+                "rows": {
+                  [name: string]: number;
+                };
+                "objects": {
+                  [name: string]: number;
+                };
+              };
+            } | {
+              /** Whoever knows it may read this receipt: the keys are gone. */
+              "id": string;
+              "status": "running" | "done";
+              "began_at": string;
+              "finished_at": string | null;
+              /** Rows, table by table. */
+              "erased": {
+                [name: string]: number;
+              };
+              /** Objects of the archive, by prefix. */
+              "objects": {
+                [name: string]: number;
+              };
+              "cache_entries": number;
+              /** What a last look found: nothing, hence {}. */
+              "remaining": {
+                [name: string]: number;
+              } | null;
+            };
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        400: Refusal<"invalid_json" | "invalid_parameter">;
+        401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
+        403: Refusal<"scope_missing">;
+        429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        500: Refusal<"internal_error">;
+        503: Refusal<"database_unavailable">;
+      };
+    };
+  };
+  "/api/v1/erasures/{id}": {
+    /** The receipt of an erasure: counts, and nothing of the person. Its id is its key. */
+    get: {
+      parameters: {
+        path: {
+          "id": string;
+        };
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      responses: {
+        200: Answer<{
+          "application/json": {
+            "success": true;
+            "data": {
+              /** Whoever knows it may read this receipt: the keys are gone. */
+              "id": string;
+              "status": "running" | "done";
+              "began_at": string;
+              "finished_at": string | null;
+              /** Rows, table by table. */
+              "erased": {
+                [name: string]: number;
+              };
+              /** Objects of the archive, by prefix. */
+              "objects": {
+                [name: string]: number;
+              };
+              "cache_entries": number;
+              /** What a last look found: nothing, hence {}. */
+              "remaining": {
+                [name: string]: number;
+              } | null;
+            };
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        400: Refusal<"invalid_parameter">;
+        404: Refusal<"not_found">;
+        500: Refusal<"internal_error">;
+      };
+    };
+  };
   "/api/v1/keys": {
     /** Makes a key, which is shown this once. */
     post: {
@@ -2908,7 +3261,7 @@ export interface components {
       "detail"?: string;
       "success": false;
       /** A stable code. */
-      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "body_gone" | "body_too_large" | "expansion_refused" | "encoding_not_supported" | "idempotency_key_reused" | "quota_exceeded" | "too_many_attempts" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
+      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "quota_exceeded" | "too_many_attempts" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
       "errors"?: ({
         /** JSON pointer into the body, or the name of a parameter. */
         "pointer": string;

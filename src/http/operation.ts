@@ -5,6 +5,7 @@ import type { ProblemCode } from '../codes.ts';
 import { requireKey, type Scope } from './auth.ts';
 import type { AppEnv } from './context.ts';
 import type { Format } from './format.ts';
+import { placeOfNul } from './nul.ts';
 import { HttpProblem } from './problem.ts';
 import { readQuota, uploadQuota } from './quota.ts';
 
@@ -88,29 +89,23 @@ export function operation<
 }
 
 function validated(target: 'param' | 'query' | 'json', schema: Shape): MiddlewareHandler<AppEnv> {
+  const pointerTo = (path: readonly PropertyKey[]) =>
+    target === 'json' ? `/${path.join('/')}` : path.join('.');
   return zValidator(target, schema, (result) => {
-    const issues = result.success ? nulIn(result.data) : result.error.issues;
-    if (issues.length === 0) return;
-    throw new HttpProblem('invalid_parameter', {
-      errors: issues.map(({ path, code, message }) => ({
-        pointer: target === 'json' ? `/${path.join('/')}` : path.join('.'),
+    if (!result.success) {
+      const errors = result.error.issues.map(({ path, code, message }) => ({
+        pointer: pointerTo(path),
         code,
         message,
-      })),
-    });
+      }));
+      throw new HttpProblem('invalid_parameter', { errors });
+    }
+    const place = placeOfNul(result.data);
+    if (place === null) return;
+    const message = 'The character U+0000 cannot be stored.';
+    const errors = [{ pointer: pointerTo(place), code: 'invalid_character', message }];
+    throw new HttpProblem('invalid_parameter', { errors });
   });
-}
-
-/** Postgres has no place for the character NUL in any text. */
-function nulIn(
-  value: unknown,
-  path: string[] = [],
-): Pick<z.core.$ZodIssue, 'path' | 'code' | 'message'>[] {
-  if (typeof value === 'string' && value.includes('\u0000')) {
-    return [{ path, code: 'custom', message: 'The character NUL stands in it.' }];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) => nulIn(each, [...path, key]));
 }
 
 /** What the validators above have left: they ran with these very schemas, which is why the cast is safe. */

@@ -66,6 +66,12 @@ it('never overwrites what was learnt after the upload', async () => {
   expect((await test.rows(ada)).map(({ numbers }) => numbers)).toEqual(['9']);
 });
 
+it('knows nothing of an id from a year that no database has', async () => {
+  const ada = await test.newPerson();
+  const { status } = await replay(ada, 'ffffffff-ffff-7fff-8000-000000000000');
+  expect(status).toBe(404);
+});
+
 it('of a replay says the same as of the upload', async () => {
   const ada = await test.newPerson();
   const first = await test.upload(ada, payload(steps({ qty: 3, date: AT })));

@@ -1,5 +1,5 @@
 import { createExecutionContext, env, waitOnExecutionContext } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../../src/http/app.ts';
 import { type Operation, operation } from '../../src/http/operation.ts';
@@ -9,6 +9,7 @@ import { VERSION } from '../../src/version.ts';
 
 /** The document is made of the table of routes, and of nothing else. */
 
+const ENV: Env = { ...env, UPSTASH_REDIS_REST_URL: inject('servers').away };
 const document = toDocument(OPERATIONS, VERSION);
 const described = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
@@ -31,7 +32,7 @@ it.each(OPERATIONS.map((each) => [`${each.method} ${each.path}`, each] as const)
 it('is served as it is made', async () => {
   const context = createExecutionContext();
   const request = new Request('https://self-sensored.test/openapi.json');
-  const response = await createApp(OPERATIONS).fetch(request, env, context);
+  const response = await createApp(OPERATIONS).fetch(request, ENV, context);
   await waitOnExecutionContext(context);
   expect(await response.json()).toEqual(JSON.parse(JSON.stringify(document)));
 });
