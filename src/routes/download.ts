@@ -16,6 +16,9 @@ export const downloadExport = operation({
   scope: 'read',
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
+  documents: { 'application/zip': z.string().meta({ description: 'The zip, or a part of it.' }) },
+  statuses: [200, 206],
+  problems: ['range_not_satisfiable', 'export_expired', 'export_not_ready', 'storage_unavailable'],
   handler: async (c, { params: { id } }) => {
     const found = await findExport(c, id);
     const tag = `"${requireDone(found)}"`;

@@ -54,6 +54,8 @@ const eraseMe = operation({
   quota: 'reads',
   json: z.object({ confirm: z.string().max(200).nullish() }),
   answer: z.union([question, receipt]),
+  statuses: [200, 202],
+  problems: ['confirmation_invalid', 'storage_unavailable', 'cache_unavailable'],
   handler: async (c, { json }) => {
     const token = json.confirm ?? c.req.header('x-confirm') ?? null;
     return token === null ? ask(c) : erase(c, token);

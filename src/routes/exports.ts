@@ -51,6 +51,7 @@ const startExport = operation({
     include_raw: z.boolean().default(false),
   }),
   answer: exported,
+  statuses: [202],
   handler: async (c, { json }) => {
     const database = c.get('database');
     const { userId, keyId } = c.get('identity');

@@ -38,6 +38,9 @@ const ODD = [
 ];
 const odd = fc.constantFrom(...ODD);
 
+/** Whose ids no list tells. */
+const UNLISTED = new Set(['/api/v1/erasures/{id}']);
+
 interface Asked {
   path: Record<string, string>;
   query: Record<string, string>;
@@ -157,6 +160,8 @@ describe(`with the seed ${seed}`, () => {
     });
     await fc.assert(property, { seed, numRuns: REQUESTS, examples: [[plain]] });
     // Else nothing would have come past the validation.
-    if (described.method === 'GET') expect(Math.min(...statuses)).toBeLessThan(300);
+    if (described.method === 'GET' && !UNLISTED.has(described.path)) {
+      expect(Math.min(...statuses)).toBeLessThan(300);
+    }
   });
 });
