@@ -276,4 +276,17 @@ describe('the report', () => {
     });
     expect(march?.bytes).toBeGreaterThan(0);
   });
+
+  it('keeps what hangs on a receipt as long as the receipt', async () => {
+    await test.upload(ada, payload(metric('step_count', 'count', minutes(5))));
+    await test.stack.query(
+      "update partitioned_tables set keep = '10 years' where name = 'ingestions'",
+    );
+    const rows = await test.stack.query(
+      "select kept_until - upper_bound as keep from partition_report where table_name = 'ingestion_slices'",
+    );
+    await test.stack.query("update partitioned_tables set keep = null where name = 'ingestions'");
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { keep } of rows) expect(keep).not.toBeNull();
+  });
 });
