@@ -2219,7 +2219,7 @@ export interface paths {
         };
       };
       responses: {
-        200: Answer<{
+        202: Answer<{
           "application/json": {
             "success": true;
             "data": {
@@ -2402,7 +2402,7 @@ export interface paths {
         404: Refusal<"not_found">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
-        503: Refusal<"database_unavailable">;
+        503: Refusal<"storage_unavailable" | "database_unavailable">;
       };
     };
   };
@@ -2419,23 +2419,21 @@ export interface paths {
       };
       responses: {
         200: Answer<{
-          "application/json": {
-            "success": true;
-            "data": unknown;
-            /** In words. */
-            "message"?: string;
-            "correlation_id": components["schemas"]["CorrelationId"];
-            "timestamp": components["schemas"]["Timestamp"];
-          };
+          "application/zip": string;
         }>;
-        304: Answer<never>;
+        206: Answer<{
+          "application/zip": string;
+        }>;
         400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         404: Refusal<"not_found">;
+        409: Refusal<"export_not_ready">;
+        410: Refusal<"export_expired">;
+        416: Refusal<"range_not_satisfiable">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
-        503: Refusal<"database_unavailable">;
+        503: Refusal<"storage_unavailable" | "database_unavailable">;
       };
     };
   };
@@ -2497,12 +2495,53 @@ export interface paths {
             "timestamp": components["schemas"]["Timestamp"];
           };
         }>;
-        400: Refusal<"invalid_json" | "invalid_parameter">;
+        202: Answer<{
+          "application/json": {
+            "success": true;
+            "data": {
+              /** Send it back within ten minutes, with the same key. */
+              "confirm": string;
+              "expires_at": string;
+              "will_erase": {
+                "rows": {
+                  [name: string]: number;
+                };
+                "objects": {
+                  [name: string]: number;
+                };
+              };
+            } | {
+              /** Whoever knows it may read this receipt: the keys are gone. */
+              "id": string;
+              "status": "running" | "done";
+              "began_at": string;
+              "finished_at": string | null;
+              /** Rows, table by table. */
+              "erased": {
+                [name: string]: number;
+              };
+              /** Objects of the archive, by prefix. */
+              "objects": {
+                [name: string]: number;
+              };
+              "cache_entries": number;
+              /** What a last look found: nothing, hence {}. */
+              "remaining": {
+                [name: string]: number;
+              } | null;
+            };
+            /** In words. */
+            "message"?: string;
+            "correlation_id": components["schemas"]["CorrelationId"];
+            "timestamp": components["schemas"]["Timestamp"];
+          };
+        }>;
+        400: Refusal<"invalid_json" | "invalid_parameter" | "confirmation_invalid">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
-        503: Refusal<"database_unavailable">;
+        503: Refusal<"storage_unavailable" | "database_unavailable">;
       };
     };
   };

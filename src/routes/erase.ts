@@ -21,6 +21,7 @@ import {
   toOpenErasure,
 } from '../store/erasures.ts';
 import { actorOf } from './actor.ts';
+import { refusing } from './refusals.ts';
 
 /** Everything of a person, erased: first one is told what would go, then one does it. */
 
@@ -54,10 +55,13 @@ const eraseMe = operation({
   quota: 'reads',
   json: z.object({ confirm: z.string().max(200).nullish() }),
   answer: z.union([question, receipt]),
-  handler: async (c, { json }) => {
-    const token = json.confirm ?? c.req.header('x-confirm') ?? null;
-    return token === null ? ask(c) : erase(c, token);
-  },
+  statuses: [200, 202],
+  problems: ['confirmation_invalid', 'storage_unavailable'],
+  handler: (c, { json }) =>
+    refusing(async () => {
+      const token = json.confirm ?? c.req.header('x-confirm') ?? null;
+      return token === null ? ask(c) : erase(c, token);
+    }),
 });
 
 interface Extent {
@@ -155,6 +159,7 @@ const getErasure = operation({
   quota: 'none',
   params: z.object({ id: z.uuid() }),
   answer: receipt,
+  problems: ['not_found'],
   handler: async (c, { params: { id } }) => success(c, await findErasure(c, id)),
 });
 
