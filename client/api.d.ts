@@ -2402,7 +2402,7 @@ export interface paths {
         404: Refusal<"not_found">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
-        503: Refusal<"database_unavailable">;
+        503: Refusal<"storage_unavailable" | "database_unavailable">;
       };
     };
   };
@@ -2424,7 +2424,6 @@ export interface paths {
         206: Answer<{
           "application/zip": string;
         }>;
-        304: Answer<never>;
         400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
@@ -2542,7 +2541,7 @@ export interface paths {
         403: Refusal<"scope_missing">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
-        503: Refusal<"storage_unavailable" | "database_unavailable" | "cache_unavailable">;
+        503: Refusal<"storage_unavailable" | "database_unavailable">;
       };
     };
   };

@@ -37,6 +37,7 @@ const JOINS: Readonly<Record<ExportTable['of'], (table: ExportTable) => string>>
   series: () => numbers('series'),
   workouts: ({ columns }) =>
     numbers('workouts') + (columns.some(({ name }) => name === 'series') ? numbers('series') : ''),
+  goals: () => 'join goals on goals.id = row.goal_id and goals.user_id = known.user_id',
   // Of this person: a receipt of the same id may be another's.
   uploads: () => `
     join ingestions on (ingestions.id, ingestions.received_at) = (row.ingestion_id, row.received_at)
@@ -68,7 +69,14 @@ function columnsOf({ table, columns }: ExportTable): (readonly [string, string])
     // Here it gets a number of its own.
     .filter(({ name }) => !(name === 'id' && table === 'workouts'))
     .map(({ name }) => OTHERWISE[name] ?? ([name, `row.${name}`] as const));
-  const hasPerson = ['workouts', 'events', 'source_preferences', 'ingestions', 'workout_routes'];
+  const hasPerson = [
+    'workouts',
+    'events',
+    'source_preferences',
+    'goals',
+    'ingestions',
+    'workout_routes',
+  ];
   return hasPerson.includes(table) ? [['user_id', 'known.user_id'], ...own] : own;
 }
 

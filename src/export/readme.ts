@@ -21,6 +21,8 @@ How to read the NDJSON
                   m/s, degrees and m
   source_preferences
                   whose numbers count before whose
+  goals, goal_targets
+                  what was wanted of a metric, and since when
   receipts, receipt_slices, set_aside
                   what was uploaded when, what became of it, and what was left out, item by item
 

@@ -29,6 +29,7 @@ const FIRST: Readonly<Record<string, string>> = {
   timestamptz: '-infinity',
   uuid: '00000000-0000-0000-0000-000000000000',
   text: '',
+  date: '-infinity',
 };
 
 /** Exact: a double holds microseconds of some 280 years. */
@@ -121,6 +122,9 @@ const FROM: Readonly<Record<ExportTable['of'], (table: ExportTable) => string>> 
       `select id from workouts
        where user_id = $1::uuid and started_at >= $2::timestamptz and started_at < $3::timestamptz`,
     ),
+  goals: (table) => `
+    ${table.table} as t
+    join goals on goals.id = t.goal_id and goals.user_id = $1::uuid ${past('t', table)}`,
   uploads: (table) => `
     ${table.table} as t
     join ingestions on (ingestions.id, ingestions.received_at) = (t.ingestion_id, t.received_at)

@@ -28,7 +28,7 @@ export interface ExportTable {
   /** In Postgres. */
   table: string;
   /** What a row hangs on: that decides whose it is. */
-  of: 'series' | 'workouts' | 'uploads' | 'person';
+  of: 'series' | 'workouts' | 'uploads' | 'goals' | 'person';
   /** The column that puts it into its partition; `null` where there are none. */
   time: string | null;
   /** With whose time a span of the export is meant, where it is not its own. */
@@ -89,6 +89,32 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
       ...documents('ranked', 'excluded'),
       ...instants('changed_at'),
     ],
+    rowsAtOnce: FEW,
+  },
+  {
+    name: 'goals',
+    table: 'goals',
+    of: 'person',
+    time: null,
+    span: 'none',
+    key: [['id', 'uuid']],
+    columns: [
+      ...texts('id', 'metric', 'agg', 'period', 'direction', 'starts_on', 'ends_on'),
+      ...instants('created_at'),
+    ],
+    rowsAtOnce: FEW,
+  },
+  {
+    name: 'goal_targets',
+    table: 'goal_targets',
+    of: 'goals',
+    time: null,
+    span: 'none',
+    key: [
+      ['goal_id', 'uuid'],
+      ['starts_on', 'date'],
+    ],
+    columns: [...texts('goal_id', 'starts_on'), ...numbers('target')],
     rowsAtOnce: FEW,
   },
   {

@@ -8,6 +8,7 @@ import type { ExportOnTheWire } from '../read/exports.ts';
 import { zipKeyOf } from '../store/export-object.ts';
 import { openRange } from '../store/objects.ts';
 import { findExport } from './exports.ts';
+import { refusing } from './refusals.ts';
 
 export const downloadExport = operation({
   method: 'GET',
@@ -16,43 +17,52 @@ export const downloadExport = operation({
   scope: 'read',
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
-  documents: { 'application/zip': z.string().meta({ description: 'The zip, or a part of it.' }) },
+  bare: 'application/zip',
+  answer: z.string().meta({ format: 'binary', examples: ['PK…'] }),
   statuses: [200, 206],
-  problems: ['range_not_satisfiable', 'export_expired', 'export_not_ready', 'storage_unavailable'],
-  handler: async (c, { params: { id } }) => {
-    const found = await findExport(c, id);
-    const tag = `"${requireDone(found)}"`;
-    const size = found.bytes;
-    const headers = {
-      ETag: tag,
-      'Accept-Ranges': 'bytes',
-      'Cache-Control': 'private, no-cache, no-transform',
-    };
-    if (matches(c.req.header('if-none-match'), tag)) {
-      return new Response(null, { status: 304, headers });
-    }
-    // A range of another file than the one that was begun would not fit.
-    const isSame = [undefined, tag].includes(c.req.header('if-range'));
-    const range = isSame ? readRange(c.req.header('range'), size) : null;
-    if (range === 'unsatisfiable') {
-      throw new HttpProblem('range_not_satisfiable', {
-        detail: `The file has ${size} bytes.`,
-        headers: { 'Content-Range': `bytes */${size}` },
-      });
-    }
-    const part = range ?? { offset: 0, length: size };
-    return new Response(await bodyOf(c, id, part), {
-      status: range === null ? 200 : 206,
-      headers: {
-        ...headers,
-        'Content-Type': 'application/zip',
-        'Content-Length': String(part.length),
-        'Content-Disposition': `attachment; filename="${nameOf(found)}"`,
-        ...(range === null ? {} : { 'Content-Range': contentRange(part, size) }),
-      },
-    });
-  },
+  problems: [
+    'not_found',
+    'export_not_ready',
+    'export_expired',
+    'range_not_satisfiable',
+    'storage_unavailable',
+  ],
+  handler: (c, { params: { id } }) => refusing(() => download(c, id)),
 });
+
+async function download(c: Context<AppEnv>, id: string): Promise<Response> {
+  const found = await findExport(c, id);
+  const tag = `"${requireDone(found)}"`;
+  const size = found.bytes;
+  const headers = {
+    ETag: tag,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, no-cache, no-transform',
+  };
+  if (matches(c.req.header('if-none-match'), tag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  // A range of another file than the one that was begun would not fit.
+  const isSame = [undefined, tag].includes(c.req.header('if-range'));
+  const range = isSame ? readRange(c.req.header('range'), size) : null;
+  if (range === 'unsatisfiable') {
+    throw new HttpProblem('range_not_satisfiable', {
+      detail: `The file has ${size} bytes.`,
+      headers: { 'Content-Range': `bytes */${size}` },
+    });
+  }
+  const part = range ?? { offset: 0, length: size };
+  return new Response(await bodyOf(c, id, part), {
+    status: range === null ? 200 : 206,
+    headers: {
+      ...headers,
+      'Content-Type': 'application/zip',
+      'Content-Length': String(part.length),
+      'Content-Disposition': `attachment; filename="${nameOf(found)}"`,
+      ...(range === null ? {} : { 'Content-Range': contentRange(part, size) }),
+    },
+  });
+}
 
 /** @returns the hash of the zip. @throws HttpProblem if there is none to be had */
 function requireDone({ status, sha256, steps }: ExportOnTheWire): string {

@@ -21,6 +21,7 @@ import {
   toOpenErasure,
 } from '../store/erasures.ts';
 import { actorOf } from './actor.ts';
+import { refusing } from './refusals.ts';
 
 /** Everything of a person, erased: first one is told what would go, then one does it. */
 
@@ -55,11 +56,12 @@ const eraseMe = operation({
   json: z.object({ confirm: z.string().max(200).nullish() }),
   answer: z.union([question, receipt]),
   statuses: [200, 202],
-  problems: ['confirmation_invalid', 'storage_unavailable', 'cache_unavailable'],
-  handler: async (c, { json }) => {
-    const token = json.confirm ?? c.req.header('x-confirm') ?? null;
-    return token === null ? ask(c) : erase(c, token);
-  },
+  problems: ['confirmation_invalid', 'storage_unavailable'],
+  handler: (c, { json }) =>
+    refusing(async () => {
+      const token = json.confirm ?? c.req.header('x-confirm') ?? null;
+      return token === null ? ask(c) : erase(c, token);
+    }),
 });
 
 interface Extent {
@@ -157,6 +159,7 @@ const getErasure = operation({
   quota: 'none',
   params: z.object({ id: z.uuid() }),
   answer: receipt,
+  problems: ['not_found'],
   handler: async (c, { params: { id } }) => success(c, await findErasure(c, id)),
 });
 

@@ -10,6 +10,7 @@ import { audit } from '../store/audit.ts';
 import { createExport } from '../store/exports.ts';
 import { actorOf } from './actor.ts';
 import { instant } from './instant.ts';
+import { refusing } from './refusals.ts';
 
 /** Everything of a person as one zip: it is made in the background, and kept for a week. */
 
@@ -99,6 +100,7 @@ const getExport = operation({
   quota: 'none',
   params: ID,
   answer: exported,
+  problems: ['not_found'],
   handler: async (c, { params: { id } }) => success(c, await findExport(c, id)),
 });
 
@@ -110,13 +112,15 @@ const deleteExport = operation({
   quota: 'reads',
   params: ID,
   answer: z.object({ id: z.uuid(), removed: z.literal(true) }),
-  handler: async (c, { params: { id } }) => {
-    const dependencies = { database: c.get('database'), bucket: c.env.RAW };
-    if (!(await removeExport(id, c.get('identity').userId, dependencies))) {
-      throw new HttpProblem('not_found', { detail: 'There is no such export.' });
-    }
-    return success(c, { id, removed: true });
-  },
+  problems: ['not_found', 'storage_unavailable'],
+  handler: (c, { params: { id } }) =>
+    refusing(async () => {
+      const dependencies = { database: c.get('database'), bucket: c.env.RAW };
+      if (!(await removeExport(id, c.get('identity').userId, dependencies))) {
+        throw new HttpProblem('not_found', { detail: 'There is no such export.' });
+      }
+      return success(c, { id, removed: true });
+    }),
 });
 
 export const exportRoutes = [startExport, listExports, getExport, deleteExport];

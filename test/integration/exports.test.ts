@@ -93,6 +93,8 @@ describe('the zip', () => {
     expect(manifest.tables).toMatchObject({
       set_aside: { rows: 2 },
       source_preferences: { rows: 1 },
+      goals: { rows: 1 },
+      goal_targets: { rows: 2 },
     });
   });
 

@@ -49,6 +49,8 @@ const OF_UPLOAD = 'ingestion_id in (select id from ingestions where user_id = $1
 const TABLES: Readonly<Record<string, readonly [row: string, whose: string]>> = {
   series: [NOTHING, OF_PERSON],
   source_preferences: [NOTHING, OF_PERSON],
+  goals: [`to_jsonb(t.id)`, OF_PERSON],
+  goal_targets: [NOTHING, 'goal_id in (select id from goals where user_id = $1)'],
   samples: [SERIES, OF_SERIES],
   blood_pressure: [SERIES, OF_SERIES],
   sleep_nights: [SERIES, OF_SERIES],

@@ -37,6 +37,16 @@ export async function uploadEverything(test: TestStack, person: Person): Promise
      values ($1, 'metric', 'step_count', array['watch', 'a, "b"'], array['phone'])`,
     [person.id],
   );
+  await test.stack.query(
+    `with goal as (
+       insert into goals (user_id, metric, agg, period, direction, starts_on)
+       values ($1, 'step_count', 'sum', 'day', 'at_least', '2026-03-01')
+       returning id
+     )
+     insert into goal_targets
+     select id, starts_on::date, target from goal, (values ('2026-03-01', 10000.5), ('2026-03-08', 12000)) as wanted (starts_on, target)`,
+    [person.id],
+  );
 }
 
 export interface Exports {
