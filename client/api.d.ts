@@ -2424,6 +2424,7 @@ export interface paths {
         206: Answer<{
           "application/zip": string;
         }>;
+        304: Answer<never>;
         400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;

@@ -17,16 +17,9 @@ export const downloadExport = operation({
   scope: 'read',
   quota: 'reads',
   params: z.object({ id: z.uuid() }),
-  bare: 'application/zip',
-  answer: z.string().meta({ format: 'binary', examples: ['PK…'] }),
+  documents: { 'application/zip': z.string().meta({ description: 'The zip, or a part of it.' }) },
   statuses: [200, 206],
-  problems: [
-    'not_found',
-    'export_not_ready',
-    'export_expired',
-    'range_not_satisfiable',
-    'storage_unavailable',
-  ],
+  problems: ['range_not_satisfiable', 'export_expired', 'export_not_ready', 'storage_unavailable'],
   handler: (c, { params: { id } }) => refusing(() => download(c, id)),
 });
 

@@ -23,8 +23,8 @@ async function totals(rows: [metric: string, day: string, samples: number][]) {
   await test.stack.query('delete from stale_metrics where user_id = $1', [ada.id]);
   await test.stack.query('delete from day_totals where user_id = $1', [ada.id]);
   await test.stack.query(
-    `insert into day_totals (user_id, metric, day, samples)
-     select $1, metric, day, samples from jsonb_to_recordset($2) as row (metric text, day date, samples int)`,
+    `insert into day_totals (user_id, metric, day, samples, total)
+     select $1, metric, day, samples, 0 from jsonb_to_recordset($2) as row (metric text, day date, samples int)`,
     [ada.id, JSON.stringify(rows.map(([name, day, samples]) => ({ metric: name, day, samples })))],
   );
 }

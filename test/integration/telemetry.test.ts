@@ -270,6 +270,7 @@ describe('logs', () => {
         status: 200,
         duration_ms: expect.any(Number),
         records_processed: 5,
+        database_requests: expect.any(Number),
       },
     ]);
   });
