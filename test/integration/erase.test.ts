@@ -188,24 +188,24 @@ describe('an erasure', () => {
   it('takes along what was retired', async () => {
     const old = Array.from({ length: 5 }, (_, i) => ({
       qty: i,
-      date: `1985-06-15 10:0${i}:00 +0000`,
+      date: `1979-06-15 10:0${i}:00 +0000`,
     }));
     for (const person of [ada, grace]) {
       await test.upload(person, payload(steps(...old)));
     }
     // Receipts of long ago, with what hangs on them.
     await test.stack.query(
-      `select ensure_partitions(name, array['1984-01-15'::timestamptz])
+      `select ensure_partitions(name, array['1978-01-15'::timestamptz])
        from unnest(array['ingestions', 'ingestion_slices', 'set_aside', 'audit_log']) as name`,
     );
     await test.stack.query(
       `insert into ingestions select * from jsonb_populate_record(null::ingestions, (
-         select to_jsonb(ingestions) || '{"received_at":"1984-01-15T00:00:00Z"}' from ingestions where user_id = $1 limit 1))`,
+         select to_jsonb(ingestions) || '{"received_at":"1978-01-15T00:00:00Z"}' from ingestions where user_id = $1 limit 1))`,
       [ada.id],
     );
     await test.stack.query(
       `insert into ingestion_slices (ingestion_id, received_at, slice, counts)
-       select id, received_at, 0, '{}' from ingestions where received_at < '1985-01-01'`,
+       select id, received_at, 0, '{}' from ingestions where received_at < '1979-01-01'`,
     );
     await test.stack.query(
       `update partitioned_tables set keep = case name when 'samples' then interval '38 years' else interval '40 years' end
@@ -216,14 +216,14 @@ describe('an erasure', () => {
     const [marks, series] = [await marksOf(ada), await seriesOf(ada)];
     const before = await findInTables(marks, series);
     expect(before.filter((name) => name.startsWith('retired.')).sort()).toEqual([
-      expect.stringMatching(/^retired.ingestion_slices_1984_01: 1/),
-      expect.stringMatching(/^retired.ingestions_1984_01: 1/),
-      expect.stringMatching(/^retired.samples_1985_06: 5/),
+      expect.stringMatching(/^retired.ingestion_slices_1978_01: 1/),
+      expect.stringMatching(/^retired.ingestions_1978_01: 1/),
+      expect.stringMatching(/^retired.samples_1979_06: 5/),
     ]);
     const { status } = await eraseAda();
     expect(status).toBe(200);
     expect(await findInTables(marks, series)).toEqual([]);
-    const [left] = await test.stack.query('select count(*) as n from retired.samples_1985_06');
+    const [left] = await test.stack.query('select count(*) as n from retired.samples_1979_06');
     expect(left?.n).toBe('5');
   });
 });
