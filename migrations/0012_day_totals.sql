@@ -158,17 +158,26 @@ begin
   where ranked.tier = any (only_tiers)
     and (sources is null or series.source = any (sources))
     and (groupings is null or series.grouping = any (groupings))
-    -- With a limit, so that it stays a look for each series. The widest span, in constants, leaves out all partitions
-    -- but one or two when the plan is made.
-    and (
-      select true from samples
-      where samples.series_id = ranked.series_id
-        and samples.recorded_at >= lower_at - case ranked.tier when 4 then interval '12 hours' else interval '0' end
-        and samples.recorded_at < upper_at - case ranked.tier when 4 then interval '12 hours' else interval '0' end
-        and samples.recorded_at >= lower_at - interval '12 hours'
-        and samples.recorded_at < upper_at
-      limit 1
-    );
+    -- In order and with a limit, so that it stays a look for each series. Bounds in constants leave out all partitions
+    -- but one or two when the plan is made, and under row-level security only they are looked up in the index.
+    and case
+      when ranked.tier < 4 then (
+        select true from samples
+        where samples.series_id = ranked.series_id
+          and samples.recorded_at >= lower_at
+          and samples.recorded_at < upper_at
+        order by samples.recorded_at
+        limit 1
+      )
+      else (
+        select true from samples
+        where samples.series_id = ranked.series_id
+          and samples.recorded_at >= lower_at - interval '12 hours'
+          and samples.recorded_at < upper_at - interval '12 hours'
+        order by samples.recorded_at
+        limit 1
+      )
+    end;
 
   if present is null then
     return;
@@ -198,20 +207,25 @@ begin
         end as slot
       from ranked_series(person, wanted) as ranked
       cross join lateral (
-        select case ranked.tier when 4 then interval '12 hours' else interval '0' end as late
-      ) as stamped
-      cross join lateral (
         select samples.recorded_at, samples.value,
-          coalesce(samples.min, samples.value) as min, coalesce(samples.max, samples.value) as max
+          coalesce(samples.min, samples.value) as min, coalesce(samples.max, samples.value) as max,
+          interval '0' as late
         from samples
-        where samples.series_id = ranked.series_id
-          and samples.recorded_at >= lower_at - late
-          and samples.recorded_at < upper_at - late
-          and samples.recorded_at >= lower_at - interval '12 hours'
+        where ranked.tier < 4
+          and samples.series_id = ranked.series_id
+          and samples.recorded_at >= lower_at
           and samples.recorded_at < upper_at
-        offset 0
+        union all
+        select samples.recorded_at, samples.value,
+          coalesce(samples.min, samples.value), coalesce(samples.max, samples.value),
+          interval '12 hours'
+        from samples
+        where ranked.tier = 4
+          and samples.series_id = ranked.series_id
+          and samples.recorded_at >= lower_at - interval '12 hours'
+          and samples.recorded_at < upper_at - interval '12 hours'
       ) as row
-      cross join lateral (select ((row.recorded_at + late) at time zone zone)::date as day) as local
+      cross join lateral (select ((row.recorded_at + row.late) at time zone zone)::date as day) as local
       where ranked.series_id = any (present)
     ),
     -- Of values that add up: whose turn it is.

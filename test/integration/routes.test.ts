@@ -286,12 +286,15 @@ describe('routes through a place', () => {
     ]);
   });
 
+  it('are all that there are, where no place is named', async () => {
+    expect(await names(ada, '')).toEqual(await names(ada, 'bbox=-180,-90,180,90'));
+  });
+
   it('are those of who asks', async () => {
     expect(await names(await test.newPerson(), 'bbox=-180,-90,180,90')).toEqual([]);
   });
 
   it.each([
-    ['', 'bbox'],
     ['bbox=1,2,3,4&near=1,2', 'bbox'],
     ['bbox=1,2,3', 'bbox'],
     ['bbox=1,2,3,', 'bbox'],
