@@ -3282,6 +3282,8 @@ export interface components {
       "has_next": boolean;
       /** Send it as `cursor` for the next page; `null` on the last. */
       "next_cursor": string | null;
+      /** Path and query of the next page, as in the header `Link`. */
+      "next": string | null;
     };
     /** A page of a list that goes by number. */
     "NumberedPagination": {

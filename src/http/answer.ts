@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import Papa from 'papaparse';
 import type { AppEnv } from './context.ts';
-import { type Pagination, success } from './envelope.ts';
+import { linkTo, nextPage, type Pagination, success } from './envelope.ts';
 import { CONTENT_TYPES, formatOf } from './format.ts';
 
 /** What a question is answered with: data that may be asked for again, and is then only sent if it has changed. */
@@ -97,14 +97,8 @@ function headersOf(
     Vary: 'Accept, Accept-Encoding, Authorization',
     // workerd compresses what says that it is compressed.
     ...(c.req.header('accept-encoding')?.includes('gzip') ? { 'Content-Encoding': 'gzip' } : {}),
-    ...(pagination?.next_cursor ? { Link: linkToNext(c, pagination.next_cursor) } : {}),
+    ...linkTo(nextPage(c, pagination)),
   };
-}
-
-function linkToNext(c: Context<AppEnv>, cursor: string): string {
-  const url = new URL(c.req.url);
-  url.searchParams.set('cursor', cursor);
-  return `<${url.pathname}${url.search}>; rel="next"`;
 }
 
 /** Weak, since it is of the data alone: the envelope has a time and an id of its own. */

@@ -18,20 +18,35 @@ interface Particulars {
 }
 
 /** A success on the wire. */
-export const success = (
+export function success(
   c: Context<AppEnv>,
   data: unknown,
   { status = 200, message, pagination, headers }: Particulars = {},
-): Response =>
-  c.json(
-    {
-      success: true,
-      data,
-      ...(message === undefined ? {} : { message }),
-      ...(pagination === undefined ? {} : { pagination }),
-      correlation_id: c.get('correlationId'),
-      timestamp: new Date().toISOString(),
-    },
-    status,
-    headers,
-  );
+): Response {
+  const next = nextPage(c, pagination);
+  const body = {
+    success: true,
+    data,
+    ...(message === undefined ? {} : { message }),
+    ...(pagination === undefined ? {} : { pagination: { ...pagination, ...next } }),
+    correlation_id: c.get('correlationId'),
+    timestamp: new Date().toISOString(),
+  };
+  return c.json(body, status, { ...headers, ...linkTo(next) });
+}
+
+/** Path and query of the page after this one, if the list goes by cursor. */
+export function nextPage(
+  c: Context<AppEnv>,
+  pagination: Particulars['pagination'],
+): { next?: string | null } {
+  if (pagination === undefined || !('next_cursor' in pagination)) return {};
+  if (pagination.next_cursor === null) return { next: null };
+  const url = new URL(c.req.url);
+  url.searchParams.set('cursor', pagination.next_cursor);
+  return { next: `${url.pathname}${url.search}` };
+}
+
+/** The same as a header (RFC 8288), for clients that see no envelope. */
+export const linkTo = ({ next }: { next?: string | null }): Record<string, string> =>
+  next ? { Link: `<${next}>; rel="next"` } : {};

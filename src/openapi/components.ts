@@ -26,13 +26,18 @@ export const ENVELOPE_SCHEMAS: JsonObject = {
   CursorPagination: {
     type: 'object',
     description: 'A page of a list that goes by cursor.',
-    required: ['limit', 'has_next', 'next_cursor'],
+    required: ['limit', 'has_next', 'next_cursor', 'next'],
     properties: {
       limit: { type: 'integer', minimum: 1, examples: [100] },
       has_next: { type: 'boolean', examples: [false] },
       next_cursor: {
         type: ['string', 'null'],
         description: 'Send it as `cursor` for the next page; `null` on the last.',
+        examples: [null],
+      },
+      next: {
+        type: ['string', 'null'],
+        description: 'Path and query of the next page, as in the header `Link`.',
         examples: [null],
       },
     },

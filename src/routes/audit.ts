@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { readCursor, toCursor } from '../http/cursor.ts';
+import { readCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { pageOf } from '../http/page.ts';
 import { selectAudit, toAuditEntry } from '../store/audit.ts';
 import { auditAnswer } from './answers/upkeep.ts';
 import { instant } from './instant.ts';
@@ -36,15 +37,8 @@ export const listAudit = operation({
         limit: limit + 1,
       }),
     );
-    const entries = rows.slice(0, limit).map(toAuditEntry);
-    const last = entries.at(-1);
-    const hasNext = rows.length > limit && last !== undefined;
-    return success(c, entries, {
-      pagination: {
-        limit,
-        has_next: hasNext,
-        next_cursor: hasNext ? toCursor({ at: Date.parse(last.at), id: last.id }) : null,
-      },
-    });
+    const position = ({ at, id }: { at: string; id: string }) => ({ at: Date.parse(at), id });
+    const { page, pagination } = pageOf(rows.map(toAuditEntry), limit, position);
+    return success(c, page, { pagination });
   },
 });

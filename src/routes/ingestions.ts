@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { readCursor, toCursor } from '../http/cursor.ts';
+import { readCursor } from '../http/cursor.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
+import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
+import type { Receipt } from '../model.ts';
 import { selectReceipt, selectReceiptPage, toReceipt } from '../store/find-receipts.ts';
 import { receiptAnswer } from './answers/receipt.ts';
 import { ownKeyOnly } from './own-key.ts';
@@ -31,16 +33,9 @@ export const listIngestions = operation({
         limit: limit + 1,
       }),
     );
-    const receipts = rows.slice(0, limit).map(toReceipt);
-    const last = receipts.at(-1);
-    const hasNext = rows.length > limit && last !== undefined;
-    return success(c, receipts, {
-      pagination: {
-        limit,
-        has_next: hasNext,
-        next_cursor: hasNext ? toCursor({ at: Date.parse(last.received_at), id: last.id }) : null,
-      },
-    });
+    const position = ({ received_at, id }: Receipt) => ({ at: Date.parse(received_at), id });
+    const { page, pagination } = pageOf(rows.map(toReceipt), limit, position);
+    return success(c, page, { pagination });
   },
 });
 

@@ -213,6 +213,13 @@ describe('days', () => {
     ).toEqual([['2026-03-02', 8_000]]);
   });
 
+  it('may have begun already where it is still yesterday here', async () => {
+    const ada = await test.newPerson();
+    const tomorrow = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
+    const path = `metrics/step_count/daily?from=${tomorrow}&tz=Pacific/Kiritimati`;
+    expect(await values(ada, path)).toEqual([[tomorrow, null]]);
+  });
+
   it('make weeks that begin as the person says, months and years', async () => {
     const ada = await test.newPerson();
     const daily = Array.from({ length: 14 }, (_, day) =>
@@ -382,6 +389,10 @@ describe('an answer', () => {
     const found: number[] = [];
     while (path !== undefined) {
       const page: Response = await raw(person, path, { accept: 'application/x-ndjson' });
+      const { pagination } = await (await raw(person, path, {})).json();
+      expect(pagination.next).toBe(
+        page.headers.get('link')?.slice(1, -'>; rel="next"'.length) ?? null,
+      );
       found.push(
         ...(await page.text())
           .trim()

@@ -351,7 +351,7 @@ describe('every answer', () => {
     expect(body).toEqual({
       success: true,
       data: [],
-      pagination: { limit: 20, has_next: false, next_cursor: null },
+      pagination: { limit: 20, has_next: false, next_cursor: null, next: null },
       correlation_id: headers.get('x-correlation-id'),
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
