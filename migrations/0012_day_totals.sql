@@ -34,7 +34,7 @@ create table day_totals (
   max double precision,
   last double precision,
   last_at timestamptz,
-  -- the series that all of it is from; null: of several, so a change takes all of the day
+  -- the only series of which something counts; null: of several, so a change takes all of the day
   series_id bigint,
   -- Set and taken back within the load that touches the day: it has to be made anew, because a correction took away
   -- what may have been its least or greatest value, or because its sources have to be walked.
@@ -78,6 +78,16 @@ begin
 end
 $$;
 
+-- When a local day begins. Where a change of the clocks shows midnight twice, Postgres would take the second.
+create function day_begins(day date, zone text) returns timestamptz
+language sql stable as $$
+  select case
+    when ((midnight - interval '1 hour') at time zone zone)::date >= day then midnight - interval '1 hour'
+    else midnight
+  end
+  from (select day::timestamp at time zone zone as midnight) as wall
+$$;
+
 -- Which of a person's series of a metric count, from fine to coarse, and which goes before which.
 --
 -- * Groupings of one tier are walked together; of several tiers one is taken for each day. What comes by the week or
@@ -118,6 +128,23 @@ language sql stable as $$
       order by same.unit <> metrics.unit, same.unit
       limit 1
     )
+$$;
+
+-- From when to when a person has samples of a metric.
+create function sample_span(person uuid, wanted text) returns table (first timestamptz, last timestamptz)
+language plpgsql stable
+-- Planning for all partitions takes longer than the look.
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+    select min(edges.first), max(edges.last)
+    from series
+    cross join lateral (
+      select min(recorded_at) as first, max(recorded_at) as last from samples where series_id = series.id
+    ) as edges
+    where series.user_id = person and series.metric = wanted;
+end
 $$;
 
 -- The samples of a metric that count in [lower_at, upper_at), and the local day each belongs to.
@@ -289,7 +316,7 @@ begin
       case when min(series_id) = max(series_id) then min(series_id) end as series_id
     from spans
     cross join lateral counted_samples(
-      person, metric, zone, first::timestamp at time zone zone, (last + 1)::timestamp at time zone zone) as counted
+      person, metric, zone, day_begins(first, zone), day_begins(last + 1, zone)) as counted
     group by spans.metric, counted.day
   ),
   emptied as (
@@ -316,46 +343,4 @@ language sql as $$
   order by day
   on conflict (user_id, metric, day) do update set stale = true;
   select remake_stale_days(person);
-$$;
-
--- Compares about so many days, picked by chance, with their samples. A metric of which one differs is marked to be made
--- anew. Days whose samples have been retired have nothing to be compared with.
-create function check_day_totals(most integer) returns table (checked bigint, differing bigint)
-language plpgsql as $$
-declare
-  share constant real := (
-    select least(100, 100.0 * most / greatest(reltuples, 1)) from pg_class where oid = 'day_totals'::regclass);
-begin
-  return query
-    with picked as (
-      select day_totals.*, time_zone as zone
-      from day_totals tablesample system (share)
-      join users on users.id = user_id
-      where day > coalesce((select now() - keep from partitioned_tables where name = 'samples'), '-infinity')
-        and not exists (
-          select from stale_metrics as known
-          where (known.user_id, known.metric) = (day_totals.user_id, day_totals.metric)
-        )
-      limit most
-    ),
-    compared as (
-      select picked.user_id, picked.metric,
-        picked.samples = real.samples
-          and abs(picked.total - real.total) <= 1e-9 * greatest(abs(real.total), 1)
-          and (picked.min, picked.max) = (real.min, real.max) as agrees
-      from picked
-      cross join lateral (
-        select count(*) as samples, coalesce(sum(value), 0) as total, min(counted.min) as min, max(counted.max) as max
-        from counted_samples(
-          picked.user_id, picked.metric, zone,
-          picked.day::timestamp at time zone zone, (picked.day + 1)::timestamp at time zone zone) as counted
-      ) as real
-    ),
-    marked as (
-      insert into stale_metrics (user_id, metric)
-      select distinct user_id, metric from compared where agrees is not true
-      on conflict do nothing
-    )
-    select count(*), count(*) filter (where agrees is not true) from compared;
-end
 $$;

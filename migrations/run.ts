@@ -76,10 +76,22 @@ const transactionOf = ({ name, sql, sha256 }: Migration): string => `
 
 /** The catalogue of the code, over whatever was first seen in a payload before it had a row here. */
 const UPSERT_CATALOGUE = `
+  with known as (
+    select * from jsonb_to_recordset($1::jsonb)
+      as known (name text, title text, category text, kind text, unit text)
+  ),
+  -- Counted in another way from now on.
+  stale as (
+    insert into stale_metrics (user_id, metric)
+    select distinct user_id, name
+    from known
+    join metrics using (name)
+    join series on series.metric = name
+    where (metrics.category, metrics.kind, metrics.unit) <> (known.category, known.kind, known.unit)
+    on conflict (user_id, metric) do update set since = clock_timestamp(), done_until = null
+  )
   insert into metrics (name, title, category, kind, unit)
-  select name, title, category, kind, unit
-  from jsonb_to_recordset($1::jsonb)
-    as known (name text, title text, category text, kind text, unit text)
+  select name, title, category, kind, unit from known
   on conflict (name) do update set
     title = excluded.title,
     category = excluded.category,

@@ -98,7 +98,8 @@ export function openDatabase(settings: Settings): Database {
 const asReaderFor = (person: string): Statement => ({
   text: `
     select set_config('role', 'self_sensored_reader', true), set_config('app.person', $1, true),
-      set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true)`,
+      set_config('jit', 'off', true), set_config('random_page_cost', '1.1', true),
+      set_config('statement_timeout', '25s', true)`,
   params: [person],
 });
 

@@ -33,14 +33,6 @@ export function displayOf(metric: string, unit: string, choice: UnitChoice): Dis
 /** Ten miles are 10, not 10.000000000000002: far finer than anything is measured. */
 const rounded = (value: number): number => Number(value.toPrecision(12));
 
-/** One value in the unit `shown`; as it is stored where there is no way from its unit to that one. */
-export const toDisplay = (
-  value: number,
-  metric: string,
-  canonicalUnit: string,
-  shown: string,
-): number => displayOf(metric, canonicalUnit, { [canonicalUnit]: shown }).value(value);
-
 const same = (stored: number): number => stored;
 
 function outward(metric: string, unit: string, shown: string) {

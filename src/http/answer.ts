@@ -19,7 +19,7 @@ export async function answer(
 ): Promise<Response> {
   const tag = await tagOf(JSON.stringify([data, particulars.pagination ?? null]));
   return (
-    notModified(c, tag) ??
+    notModified(c, tag, particulars.pagination) ??
     success(c, data, { ...particulars, headers: headersOf(c, tag, particulars.pagination) })
   );
 }
@@ -33,9 +33,9 @@ export async function answerRows(
   const format = formatOf(c);
   if (format === 'json') return answer(c, rows, particulars);
   const pieces = format === 'csv' ? [toCsv(rows)] : rows.map((row) => `${JSON.stringify(row)}\n`);
-  const tag = await tagOf(pieces.join(''));
+  const tag = await tagOf(pieces.join('') + JSON.stringify(particulars.pagination ?? null));
   return (
-    notModified(c, tag) ??
+    notModified(c, tag, particulars.pagination) ??
     new Response(streamOf(pieces), {
       headers: {
         'Content-Type': `${CONTENT_TYPES[format]}; charset=utf-8`,
@@ -86,6 +86,9 @@ function streamOf(pieces: readonly string[]): ReadableStream<Uint8Array> {
   });
 }
 
+const takesGzip = (c: Context<AppEnv>): boolean =>
+  /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(c.req.header('accept-encoding') ?? '');
+
 function headersOf(
   c: Context<AppEnv>,
   tag: string,
@@ -96,7 +99,7 @@ function headersOf(
     'Cache-Control': 'private, no-cache',
     Vary: 'Accept, Accept-Encoding, Authorization',
     // workerd compresses what says that it is compressed.
-    ...(c.req.header('accept-encoding')?.includes('gzip') ? { 'Content-Encoding': 'gzip' } : {}),
+    ...(takesGzip(c) ? { 'Content-Encoding': 'gzip' } : {}),
     ...linkTo(nextPage(c, pagination)),
   };
 }
@@ -108,8 +111,8 @@ async function tagOf(text: string): Promise<string> {
   return `W/"${hex.join('')}"`;
 }
 
-function notModified(c: Context<AppEnv>, tag: string): Response | null {
+function notModified(c: Context<AppEnv>, tag: string, pagination?: Pagination): Response | null {
   const wanted = c.req.header('if-none-match')?.split(',') ?? [];
   if (!wanted.some((each) => each.trim() === tag || each.trim() === '*')) return null;
-  return new Response(null, { status: 304, headers: headersOf(c, tag, undefined) });
+  return new Response(null, { status: 304, headers: headersOf(c, tag, pagination) });
 }

@@ -64,7 +64,7 @@ export const aggregateDays = (question: AggregateQuestion): Statement => ({
       from asked
       cross join bounds
       join day_totals using (metric)
-      where is_kept and user_id = $1::uuid and day between first_day and last_day
+      where is_kept and user_id = $1::uuid and day between first_day and last_day and samples > 0
       union all
       select metric, adds, day, count(*), sum(value), min(min), max(max),
         (max(array[extract(epoch from recorded_at)::float8, value]))[2], max(recorded_at)
@@ -162,7 +162,7 @@ function ofDays({ bucket, aggregation }: AggregateQuestion): string {
 /** As if each sample was looked at. Percentiles of samples are none of the days'. */
 const OF_ALL_DAYS: Readonly<Record<Aggregation, string>> = {
   sum: 'sum(total)',
-  avg: 'sum(total) / sum(samples)',
+  avg: 'sum(total) / nullif(sum(samples), 0)',
   min: 'min(min)',
   max: 'max(max)',
   count: 'sum(samples)',
@@ -180,10 +180,16 @@ const OF_DAY_TOTALS: Readonly<Partial<Record<Aggregation, string>>> = {
   p95: percentile.p95('total'),
 };
 
+/** Where the clocks change by half an hour, so do the hours. */
+const STEP = { minute: '1 minute', hour: '30 minutes' } as const;
+
 function ending({ bucket, fills }: AggregateQuestion): string {
-  const start = isShorterThanDay(bucket) ? 'start' : 'start::timestamp at time zone zone';
+  const start = isShorterThanDay(bucket) ? 'start' : 'day_begins(start, zone)';
   const slots = isShorterThanDay(bucket)
-    ? `generate_series(${beginningOf(bucket, 'lower_at')}, upper_at - interval '1 millisecond', '1 ${bucket}') as start`
+    ? `(
+        select distinct ${beginningOf(bucket, 'moment')} as start
+        from generate_series(lower_at, upper_at - interval '1 millisecond', '${STEP[bucket]}') as moment
+      ) as slot`
     : `(
         select distinct ${firstDayOf(bucket, 'day::date')} as start
         from generate_series(first_day::timestamp, last_day::timestamp, '1 day') as day
@@ -220,12 +226,18 @@ export function toAggregate(
     unitOf(String(row.metric), String(row.unit)),
     isCanonical || aggregation === 'count' ? {} : (row.units as UnitChoice),
   );
+  const samples = Number(row.samples);
+  // Each summand of a sum is shifted, where the unit is.
+  const shown = (value: number): number =>
+    aggregation === 'sum'
+      ? display.difference(value) + samples * display.value(0)
+      : display.value(value);
   return {
     metric: String(row.metric),
     start: new Date(instantOf(row.start)).toISOString(),
     day: row.day === null ? null : String(row.day),
-    value: row.value === null ? null : display.value(Number(row.value)),
-    samples: Number(row.samples),
+    value: row.value === null ? null : shown(Number(row.value)),
+    samples,
     unit: aggregation === 'count' ? 'count' : display.unit,
   };
 }

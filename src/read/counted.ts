@@ -1,16 +1,26 @@
+/** Of a longer span most months may be empty. */
+const LONG_DAYS = 730;
+
 /**
  * The samples that count (migrations/0012) of the metrics in `asked` that fulfil the condition, within `bounds`: month by
- * month, so that each step is planned for its partition and its sources. $1 person, $8 sources, $9 groupings.
+ * month, from the first sample to the last, so that each step is planned for its partition and its sources. $1 person, $8 sources, $9 groupings.
  */
 export const countedSamples = (condition: string, tiers: string): string => `
   select asked.metric, asked.adds, counted.*
   from asked
   cross join bounds
-  cross join lateral generate_series(date_trunc('month', first_day::timestamp), last_day::timestamp, '1 month') as month
+  left join lateral (
+    select first, last from sample_span($1::uuid, asked.metric) where last_day - first_day > ${LONG_DAYS}
+  ) as known on true
+  cross join lateral generate_series(
+    date_trunc('month', greatest(first_day, (known.first at time zone zone)::date - 1)::timestamp),
+    least(last_day, (known.last at time zone zone)::date + 1)::timestamp,
+    '1 month'
+  ) as month
   cross join lateral counted_samples(
     $1::uuid, asked.metric, zone,
-    greatest(lower_at, month at time zone zone),
-    least(upper_at, (month + interval '1 month') at time zone zone),
+    greatest(lower_at, day_begins(month::date, zone)),
+    least(upper_at, day_begins((month + interval '1 month')::date, zone)),
     $8::text[], $9::text[], '${tiers}'
   ) as counted
   where ${condition}`;

@@ -61,7 +61,7 @@ export const selectContributions = (question: AggregateQuestion): Statement => (
 });
 
 const beginsAt = (bucket: Bucket): string =>
-  isShorterThanDay(bucket) ? startOf(bucket) : `(${startOf(bucket)})::timestamp at time zone zone`;
+  isShorterThanDay(bucket) ? startOf(bucket) : `day_begins(${startOf(bucket)}, zone)`;
 
 /** The bucket that a row is about. */
 export const bucketOf = (row: Row): string => `${row.metric} ${toStart(row)}`;

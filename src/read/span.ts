@@ -35,7 +35,7 @@ export const boundsOf = (wholeDays: boolean): string => `
   ),
   bounds as (
     select days_asked.*,
-      ${wholeDays ? '' : 'coalesce($2::timestamptz, '}first_day::timestamp at time zone zone${wholeDays ? '' : ')'} as lower_at,
-      ${wholeDays ? '' : 'coalesce($4::timestamptz, '}(last_day + 1)::timestamp at time zone zone${wholeDays ? '' : ')'} as upper_at
+      ${wholeDays ? '' : 'coalesce($2::timestamptz, '}day_begins(first_day, zone)${wholeDays ? '' : ')'} as lower_at,
+      ${wholeDays ? '' : 'coalesce($4::timestamptz, '}day_begins(last_day + 1, zone)${wholeDays ? '' : ')'} as upper_at
     from days_asked
   )`;

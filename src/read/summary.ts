@@ -39,7 +39,7 @@ export const countRecords = (userId: string, span: Span): Statement => ({
       coalesce(sum(seconds) filter (where not is_today), 0) as seconds_before
     from records
     cross join bounds
-    cross join lateral (select started_at >= last_day::timestamp at time zone zone as is_today) as moment
+    cross join lateral (select started_at >= day_begins(last_day, zone) as is_today) as moment
     group by kind
     order by kind`,
   params: [userId, ...spanParameters(span)],

@@ -43,6 +43,11 @@ export function questionOf(
   bucket: Bucket,
   asked: Asked,
 ): AggregateQuestion {
+  metrics.forEach(requireNumbers);
+  const isPressure = metrics.some((metric) => Object.hasOwn(PRESSURES, metric));
+  if (asked.explain === '1' && isPressure) {
+    refuse('explain', 'not_supported', 'Readings of blood pressure are not told by source.');
+  }
   const to = asked.to ?? { at: Date.now() };
   const from = asked.from ?? usualStart(to, bucket);
   checkSpan(from, to, { metrics: metrics.length, bucket, explains: asked.explain === '1' });
@@ -56,6 +61,17 @@ export function questionOf(
     groupings: asked.grouping ?? null,
     fills: asked.fill === 'null',
   };
+}
+
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  blood_pressure: `It has three numbers: ask for ${Object.keys(PRESSURES).join(', ')}.`,
+  sleep_analysis: 'Nights have a question of their own: GET /api/v1/sleep.',
+  ecg: 'Electrocardiograms have a question of their own: GET /api/v1/ecg.',
+};
+
+function requireNumbers(metric: string): void {
+  if (!Object.hasOwn(ELSEWHERE, metric)) return;
+  refuse('metrics', 'not_supported', ELSEWHERE[metric] ?? '');
 }
 
 /** Where a question begins that does not say: with a whole month or year, so that the first is no part of one. */

@@ -16,10 +16,12 @@ import {
   type ErasureReceipt,
   MOST_COUNTED,
   selectErasure,
+  selectErasureOf,
   selectOpenErasure,
   toErasure,
   toOpenErasure,
 } from '../store/erasures.ts';
+import { isOfNobody } from '../store/require-person.ts';
 import { actorOf } from './actor.ts';
 import { refusing } from './refusals.ts';
 
@@ -97,12 +99,7 @@ async function erase(c: Context<AppEnv>, token: string): Promise<Response> {
   const { userId } = await requireConfirmed(c, token);
   const database = c.get('database');
   const extent = await extentOf(c);
-  const id = crypto.randomUUID();
-  const deed = { action: 'erased', personId: userId, object: id } as const;
-  await database.transaction([
-    ...audit(actorOf(c), deed, Date.now()),
-    ...beginErasure(id, userId, c.get('correlationId')),
-  ]);
+  const id = await begin(c, userId);
   await forgetHere(c, id);
   const isSmall = sum(extent.rows) <= SMALL_ROWS && sum(extent.objects) <= SMALL_OBJECTS;
   if (isSmall) {
@@ -119,6 +116,25 @@ async function erase(c: Context<AppEnv>, token: string): Promise<Response> {
     message: 'Your keys open nothing any more, and everything is being erased. Keep the Location.',
     headers: location,
   });
+}
+
+/** @returns the id of the erasure: of the one that goes on already, where two ask at once */
+async function begin(c: Context<AppEnv>, userId: string): Promise<string> {
+  const database = c.get('database');
+  const id = crypto.randomUUID();
+  const deed = { action: 'erased', personId: userId, object: id } as const;
+  try {
+    await database.transaction([
+      ...beginErasure(id, userId, c.get('correlationId')),
+      ...audit(actorOf(c), deed, Date.now()),
+    ]);
+    return id;
+  } catch (error) {
+    if (!isOfNobody(error)) throw error;
+    const [row] = await database.query(selectErasureOf(userId));
+    if (row === undefined) throw new HttpProblem('key_invalid');
+    return String(row.id);
+  }
 }
 
 /** With the key itself, not from memory; and it must be the key that asked. @throws HttpProblem */

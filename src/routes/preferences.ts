@@ -12,6 +12,7 @@ import { HttpProblem } from '../http/problem.ts';
 import { dayNumberOf, selectPreferences, toPreferences } from '../read/preferences.ts';
 import { audit } from '../store/audit.ts';
 import {
+  awaitLoads,
   changedFields,
   changePreferences,
   type PreferenceChange,
@@ -116,9 +117,13 @@ async function change(
     details: { fields: changedFields(fields) },
   } as const;
   try {
-    const [rows] = await c
+    const [, rows] = await c
       .get('database')
-      .transaction([changePreferences(userId, wanted), ...audit(actorOf(c), deed, Date.now())]);
+      .transaction([
+        awaitLoads(userId),
+        changePreferences(userId, wanted),
+        ...audit(actorOf(c), deed, Date.now()),
+      ]);
     return found(rows?.[0]);
   } catch (error) {
     if (!(error instanceof DatabaseFault && error.code === ZONE_UNKNOWN)) throw error;

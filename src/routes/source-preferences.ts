@@ -11,6 +11,7 @@ import { HttpProblem } from '../http/problem.ts';
 import { selectSources, toSources } from '../read/preferences.ts';
 import { audit } from '../store/audit.ts';
 import {
+  awaitLoads,
   deleteSources,
   putSources,
   type SourceChoice,
@@ -152,9 +153,14 @@ async function carryOut(
     personId: userId,
     object: `${scope} ${name}`,
   } as const;
-  const [changed = [], seen = []] = await c
+  const [, changed = [], seen = []] = await c
     .get('database')
-    .transaction([statement, selectSeenSources(userId), ...audit(actorOf(c), deed, Date.now())]);
+    .transaction([
+      awaitLoads(userId),
+      statement,
+      selectSeenSources(userId),
+      ...audit(actorOf(c), deed, Date.now()),
+    ]);
   return [changed.length > 0, seen.map(toSource)];
 }
 

@@ -13,7 +13,8 @@ import { zoneParameter } from './selection.ts';
 /** What a day is held against. */
 const DAYS_BEFORE = 30;
 const DAY_MS = 86_400_000;
-const MOST_NIGHTS = 200;
+/** A dozen sources with a night and two naps a day each. */
+const MOST_NIGHTS = 1_200;
 
 const against = {
   mean: z.number().nullable().describe(`Of the days with data among the ${DAYS_BEFORE} before`),

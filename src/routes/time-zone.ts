@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** An IANA time zone, in any case; given back in its own spelling. Not an offset: Postgres reads the sign of those backwards. */
+/**
+ * An IANA time zone such as `Area/Place`, or UTC; in any case, given back in its own spelling. No offset: Postgres reads
+ * the sign of those backwards. No short name: Postgres knows other zones by CET, IST and their like, without summer.
+ */
 export const timeZone = z
   .string()
   .max(64)
@@ -15,7 +18,7 @@ export const timeZone = z
   });
 
 function spelled(text: string): string | null {
-  if (!/^[A-Za-z][\w+/-]*$/.test(text)) return null;
+  if (!/^(UTC|[A-Za-z]+(\/[\w+-]+)+)$/i.test(text)) return null;
   try {
     const { timeZone: found } = new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions();
     // Some are known by a former name: who writes Asia/Kolkata does not want to read Asia/Calcutta.

@@ -1,9 +1,9 @@
 import type { Statement } from '../database.ts';
 
 /**
- * The totals of days, kept by the load that changes a sample (migrations/0012). What one series says of a day is added
- * to what is known. A day that several series tell of, or whose least or greatest value may be gone, is marked, and
- * made anew from its samples before the transaction ends.
+ * The totals of days, kept by the load that changes a sample (migrations/0012, 0017). What one series says of a day is added
+ * to what is known. A day that several series count in, that has become less, or whose least or greatest value may be gone,
+ * is marked, and made anew from its samples before the transaction ends: a coarser series may cover it better now.
  */
 
 /**
@@ -13,7 +13,7 @@ import type { Statement } from '../database.ts';
  */
 export const TOUCH_DAYS = `
   eligible as (
-    select wanted.id as series_id, wanted.metric, users.time_zone as zone,
+    select wanted.id as series_id, wanted.metric, metrics.kind = 'sum' as adds, users.time_zone as zone,
       case series.grouping when 'days' then interval '12 hours' else interval '0' end as shift,
       series.unit = metrics.unit and not exists (
         select from source_preferences
@@ -26,7 +26,7 @@ export const TOUCH_DAYS = `
     where series.grouping not in ('weeks', 'months', 'years')
   ),
   differences as (
-    select eligible.metric, eligible.series_id, written.recorded_at, written.value, written.revision,
+    select eligible.metric, eligible.adds, eligible.series_id, written.recorded_at, written.value, written.revision,
       ((written.recorded_at + eligible.shift) at time zone eligible.zone)::date as day,
       coalesce(written.min, written.value) as min,
       coalesce(written.max, written.value) as max,
@@ -49,7 +49,8 @@ export const TOUCH_DAYS = `
       (user_id, metric, day, samples, total, min, max, last, last_at, series_id, stale, lost_min, lost_max)
     select $1::uuid, metric, day, count(*) - count(revision), sum(value - coalesce(was, 0)), min(min), max(max),
       (max(array[extract(epoch from recorded_at)::float8, value]))[2], max(recorded_at),
-      min(series_id), min(series_id) <> max(series_id) or not bool_and(is_plain),
+      min(series_id),
+      min(series_id) <> max(series_id) or not bool_and(is_plain) or bool_or(adds and value < coalesce(was, 0)),
       min(was_min) filter (where was_min < min), max(was_max) filter (where was_max > max)
     from differences
     group by metric, day

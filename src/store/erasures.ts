@@ -1,4 +1,5 @@
 import { instantOf, type Row, type Statement } from '../database.ts';
+import { requirePerson } from './require-person.ts';
 
 /** The rows of erasures: what is being erased, and the receipt that remains (migrations/0014). */
 
@@ -13,10 +14,11 @@ export const countRows = (userId: string): Statement => ({
 
 /**
  * From here on the person is gone for everyone: the lock waits for loads that are under way, the keys open nothing,
- * the address is free. In one transaction.
+ * the address is free. In one transaction, which fails where the person is being erased already.
  */
 export const beginErasure = (id: string, userId: string, correlationId: string): Statement[] => [
   { text: 'select 1 from users where id = $1::uuid for update', params: [userId] },
+  requirePerson(userId),
   {
     text: `
       insert into erasures (id, person_id, correlation_id)
@@ -125,6 +127,12 @@ export interface ErasureReceipt {
   cache_entries: number;
   remaining: Record<string, number> | null;
 }
+
+/** The one that goes on, of a person. */
+export const selectErasureOf = (userId: string): Statement => ({
+  text: `select id from erasures where person_id = $1::uuid and status = 'running'`,
+  params: [userId],
+});
 
 export const selectErasure = (id: string): Statement => ({
   text: `

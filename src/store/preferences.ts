@@ -19,6 +19,15 @@ export interface PreferenceChange {
 }
 
 /**
+ * A statement of its own before a change of how days are counted: it waits for loads that are under way (each holds a lock
+ * on its person), and what comes after it sees what they have stored.
+ */
+export const awaitLoads = (userId: string): Statement => ({
+  text: 'select 1 from users where id = $1::uuid for update',
+  params: [userId],
+});
+
+/**
  * One row: the preferences as they are then, and whether the zone has changed, which makes all days of the person
  * stale. Fails with {@link ZONE_UNKNOWN} where Postgres does not know the zone.
  */

@@ -28,8 +28,12 @@ export const REGISTER_METRICS = `
   order by wanted.metric
   on conflict do nothing`;
 
-/** $1 user id, $2 identities. Ordered, so that two batches never wait for each other in a circle. */
+/**
+ * $1 user id, $2 identities. Ordered, so that two batches never wait for each other in a circle. A metric that comes in a
+ * second unit is counted anew: which unit counts may be another one now (migrations/0012).
+ */
 export const REGISTER_SERIES = `
+  with registered as (
   insert into series (user_id, metric, source, grouping, context, unit, display_name)
   select $1::uuid, w.metric, w.source, w.grouping, w.context, w.unit, w.display_name
   from jsonb_to_recordset($2::jsonb)
@@ -41,7 +45,15 @@ export const REGISTER_SERIES = `
         = (w.metric, w.source, w.grouping, w.context, w.unit)
   )
   order by w.metric, w.source, w.grouping, w.context, w.unit
-  on conflict do nothing`;
+  on conflict do nothing
+  returning metric, unit
+  )
+  insert into stale_metrics as known (user_id, metric)
+  select distinct $1::uuid, registered.metric
+  from registered
+  join series using (metric)
+  where series.user_id = $1::uuid and series.unit <> registered.unit
+  on conflict (user_id, metric) do update set since = clock_timestamp(), done_until = null`;
 
 /** A common table expression `wanted (ordinal, id, metric)`. $1 user id, $6 identities. */
 export const WANTED_SERIES = `

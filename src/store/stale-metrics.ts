@@ -29,8 +29,8 @@ export const selectStaleStretch = (person: string): Statement => ({
     ),
     stretch as (
       select next.*,
-        greatest(done_until, (min(span.first) at time zone zone)::date - 1) as first,
-        (max(span.last) at time zone zone)::date + 1 as last
+        greatest(done_until, (min(span.first) at time zone zone)::date - 2) as first,
+        (max(span.last) at time zone zone)::date + 2 as last
       from next
       left join series on series.user_id = $1::uuid and series.metric = next.metric
       left join lateral (
@@ -74,16 +74,18 @@ const NOTE = `
   update stale_metrics set done_until = $4::date + 1
   where (user_id, metric, since) = ($1::uuid, $2, $3::timestamptz)`;
 
-/** In another zone a metric may end a day earlier. Totals of retired samples stay. */
+/** Days after the last one, from before the zone changed or of a load meanwhile, are made anew as well. */
 const FINISH = `
   with finished as (
     delete from stale_metrics
     where (user_id, metric, since) = ($1::uuid, $2, $3::timestamptz)
-    returning user_id, metric
+    returning user_id
   )
-  delete from day_totals using finished
-  where (day_totals.user_id, day_totals.metric) = (finished.user_id, finished.metric)
-    and day > $4::date`;
+  select remake_days($1::uuid, $2, $4::date + 1, max(day))
+  from finished
+  join day_totals using (user_id)
+  where metric = $2 and day > $4::date
+  having count(*) > 0`;
 
 /** Whose metrics wait. */
 export const SELECT_STALE_PEOPLE: Statement = {

@@ -213,6 +213,35 @@ describe('days', () => {
     ).toEqual([['2026-03-02', 8_000]]);
   });
 
+  it('begin with the first of two midnights', async () => {
+    const ada = await personIn('Atlantic/Azores');
+    // The clocks go from 01:00 back to 00:00 at 01:00 UTC.
+    const hours = [at('2025-10-26 00:10:00 +0000', 10), at('2025-10-26 05:00:00 +0000', 100)];
+    await test.upload(ada, payload(steps(...hours)), GROUPED('Minutes'));
+    await test.upload(
+      ada,
+      payload(steps(at('2025-10-26 06:00:00 +0000', 5, 'Ada iPhone'))),
+      GROUPED('Minutes'),
+    );
+    const path = 'metrics/step_count/daily?fill=none&from=2025-10-26&to=2025-10-26';
+    expect(await values(ada, path)).toEqual([['2025-10-26', 115]]);
+    expect(await values(ada, `${path}&source=Ada%20Watch`)).toEqual([['2025-10-26', 110]]);
+    expect(await values(ada, path.replaceAll('26', '25'))).toEqual([]);
+  });
+
+  it('have all their hours where the clocks change by half of one', async () => {
+    const ada = await personIn('Australia/Lord_Howe');
+    const times = ['2026-04-04 10:15', '2026-04-04 16:15', '2026-04-05 03:45'];
+    const body = payload(steps(...times.map((time) => at(`${time}:00 +0000`, 1))));
+    await test.upload(ada, body, GROUPED('Minutes'));
+    const path = 'metrics/step_count/aggregate?bucket=hour&from=2026-04-04&to=2026-04-05';
+    const filled = await ask(ada, `${path}&fill=null`);
+    expect(filled.filter(({ value }) => value !== null)).toEqual(
+      await ask(ada, `${path}&fill=none`),
+    );
+    expect(await ask(ada, `${path}&fill=none`)).toHaveLength(3);
+  });
+
   it('may have begun already where it is still yesterday here', async () => {
     const ada = await test.newPerson();
     const tomorrow = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
@@ -375,7 +404,23 @@ describe('an answer', () => {
     const person = await ada();
     const packed = await raw(person, PATH, { 'accept-encoding': 'gzip' });
     expect(packed.headers.get('content-encoding')).toBe('gzip');
+    const plain = await raw(person, PATH, { 'accept-encoding': 'gzip;q=0' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
     expect(((await packed.json()) as { success: boolean }).success).toBe(true);
+  });
+
+  it('of a page changes when there is a next one', async () => {
+    const person = await ada();
+    const lines = { accept: 'application/x-ndjson' };
+    const path = '/api/v1/metrics/step_count/samples?limit=1';
+    const tag = (await raw(person, path, lines)).headers.get('etag') ?? '';
+    await test.upload(
+      person,
+      payload(steps(at('2026-03-02 08:01:00 +0000', 6))),
+      GROUPED('Minutes'),
+    );
+    const later = await raw(person, path, { ...lines, 'if-none-match': tag });
+    expect([later.status, later.headers.has('link')]).toEqual([200, true]);
   });
 
   it('goes page by page, and says where the next one is', async () => {
@@ -411,6 +456,11 @@ it.each([
   ['metrics/step_count/daily?from=2026-03-03&to=2026-03-01', 'to'],
   ['metrics/step_count/daily?tz=Middle/Earth', 'tz'],
   ['metrics/step_count/daily?tz=%2B02:00', 'tz'],
+  // Postgres knows another zone by this name.
+  ['metrics/step_count/daily?tz=CET', 'tz'],
+  ['metrics/step_count/daily?to=0001-01-15T00:00:00Z', 'to'],
+  ['metrics/blood_pressure/daily', 'metrics'],
+  ['metrics/blood_pressure_systolic/daily?explain=1', 'explain'],
   ['metrics/step_count/daily?agg=most', 'agg'],
   ['metrics/step_count/daily?grouping=fortnights', 'grouping'],
   ['metrics/step_count/daily?fill=zero', 'fill'],

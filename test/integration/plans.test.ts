@@ -61,7 +61,8 @@ const LOOKS = `
     execute 'select count(*) from (' || asked || ') as answer';
     perform set_config('role', 'none', true);
     return query
-      select case when after.seq_scan > coalesce(before.seq_scan, 0) then 'scan of ' || relname else 'index' end,
+      -- Partitions that others have made are empty, and nothing to look up in.
+      select case when after.seq_tup_read > coalesce(before.seq_tup_read, 0) then 'scan of ' || relname else 'index' end,
         coalesce(after.idx_tup_fetch, 0) + after.seq_tup_read - coalesce(before.idx_tup_fetch, 0) - coalesce(before.seq_tup_read, 0)
       from pg_stat_xact_user_tables as after
       left join before using (relid)

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayOf, STORED_UNITS, toDisplay, unitsBeside } from '../../../src/catalog/display.ts';
+import { displayOf, STORED_UNITS, unitsBeside } from '../../../src/catalog/display.ts';
 import { METRICS } from '../../../src/catalog/metrics.ts';
 import { converter } from '../../../src/catalog/units.ts';
+
+const toDisplay = (value: number, metric: string, unit: string, shown: string): number =>
+  displayOf(metric, unit, { [unit]: shown }).value(value);
 
 /** Every metric with every unit that it can be shown in. */
 const WAYS = METRICS.flatMap((metric) =>
