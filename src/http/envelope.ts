@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { AppEnv } from './context.ts';
-import type { NumberedPagination } from './pages.ts';
+import type { NumberedPagination } from './numbered-page.ts';
 
 /** Of a list that goes by cursor. */
 export interface Pagination {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { selectAudit, toAuditEntry } from '../store/audit.ts';
 import { auditAnswer } from './answers/upkeep.ts';
 import { instant } from './instant.ts';
@@ -38,7 +38,7 @@ export const listAudit = operation({
       }),
     );
     const position = ({ at, id }: { at: string; id: string }) => ({ at: Date.parse(at), id });
-    const { page, pagination } = pageOf(rows.map(toAuditEntry), limit, position);
+    const { page, pagination } = pageByCursor(rows.map(toAuditEntry), limit, position);
     return success(c, page, { pagination });
   },
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { answer, answerRows } from '../http/answer.ts';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { checkLimit, formatOf, pageQuery, ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import {
   ecgId,
@@ -42,7 +42,7 @@ const listEcgs = operation({
         limit: limit + 1,
       }),
     );
-    const { page, pagination } = pageOf(rows, limit, positionOfEcg);
+    const { page, pagination } = pageByCursor(rows, limit, positionOfEcg);
     return answerRows(c, page.map(toEcgRow), { pagination });
   },
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { answer, answerRows } from '../http/answer.ts';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { checkLimit, formatOf, pageQuery, ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import {
   EVENT_KINDS,
@@ -49,7 +49,7 @@ const listEvents = operation({
         limit: limit + 1,
       }),
     );
-    const { page, pagination } = pageOf(rows, limit, positionOfEvent);
+    const { page, pagination } = pageByCursor(rows, limit, positionOfEvent);
     const events = page.map(toEvent);
     return answerRows(c, formatOf(c) === 'csv' ? events.map(flattened) : events, { pagination });
   },

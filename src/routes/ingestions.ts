@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import type { Receipt } from '../model.ts';
 import { selectReceipt, selectReceiptPage, toReceipt } from '../store/find-receipts.ts';
@@ -34,7 +34,7 @@ export const listIngestions = operation({
       }),
     );
     const position = ({ received_at, id }: Receipt) => ({ at: Date.parse(received_at), id });
-    const { page, pagination } = pageOf(rows.map(toReceipt), limit, position);
+    const { page, pagination } = pageByCursor(rows.map(toReceipt), limit, position);
     return success(c, page, { pagination });
   },
 });

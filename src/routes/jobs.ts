@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Database } from '../database.ts';
 import { success } from '../http/envelope.ts';
+import { numbered, numberedQuery, offsetOf } from '../http/numbered-page.ts';
 import { operation } from '../http/operation.ts';
-import { numbered, numberedQuery, offsetOf } from '../http/pages.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { audit } from '../store/audit.ts';
 import { COUNT_JOBS, selectJob, selectJobs, toJob } from '../store/find-jobs.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { verifierOf } from '../http/auth.ts';
 import { success } from '../http/envelope.ts';
+import { numberedQuery, pageByNumber } from '../http/numbered-page.ts';
 import { operation } from '../http/operation.ts';
-import { numberedQuery, pageOf } from '../http/pages.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { hashKey } from '../keys/argon2.ts';
 import { issueKey } from '../keys/create.ts';
@@ -102,7 +102,7 @@ const listAll = operation({
   answer: z.array(keyAnswer),
   handler: async (c, { query }) => {
     const keys = await listKeys(c.get('database'), 'all');
-    const { rows, pagination } = pageOf(keys, query);
+    const { rows, pagination } = pageByNumber(keys, query);
     return success(c, rows.map(onTheWire), { pagination });
   },
 });

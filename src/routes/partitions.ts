@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { success } from '../http/envelope.ts';
+import { numberedQuery, pageByNumber } from '../http/numbered-page.ts';
 import { operation } from '../http/operation.ts';
-import { numberedQuery, pageOf } from '../http/pages.ts';
 import { selectPartitions, toPartition } from '../store/retention.ts';
 import { partitionAnswer } from './answers/upkeep.ts';
 
@@ -19,7 +19,7 @@ export const listPartitions = operation({
   answer: z.array(partitionAnswer),
   handler: async (c, { query }) => {
     const partitions = await c.get('database').query(selectPartitions(query.table ?? null));
-    const { rows, pagination } = pageOf(partitions, query);
+    const { rows, pagination } = pageByNumber(partitions, query);
     return success(c, rows.map(toPartition), { pagination });
   },
 });

@@ -2,9 +2,9 @@ import { accepts } from 'hono/accepts';
 import { z } from 'zod';
 import { answer, answerDocument } from '../http/answer.ts';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { checkLimit, pageQuery } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { routeFeatureSchema, toGeoJson } from '../read/geojson.ts';
 import { toGpx } from '../read/gpx.ts';
@@ -81,7 +81,7 @@ const listRoutes = operation({
         limit: limit + 1,
       }),
     );
-    const { page, pagination } = pageOf(rows, limit, positionOfRoute);
+    const { page, pagination } = pageByCursor(rows, limit, positionOfRoute);
     return answer(c, page.map(toRouteRow), { pagination });
   },
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { answerRows } from '../http/answer.ts';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { checkLimit, pageQuery, ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { positionOf, selectSamples, toSample } from '../read/samples.ts';
 import { sampleAnswer } from './answers/metric.ts';
 import { unitsQuery } from './display-units.ts';
@@ -43,7 +43,7 @@ export const listSamples = operation({
         limit: limit + 1,
       }),
     );
-    const { page, pagination } = pageOf(rows, limit, positionOf);
+    const { page, pagination } = pageByCursor(rows, limit, positionOf);
     const isCanonical = asked.units === 'canonical';
     return answerRows(
       c,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { answer } from '../http/answer.ts';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { checkLimit, pageQuery } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { nightId, nightWithStagesSchema, selectNight, toNightWithStages } from '../read/night.ts';
 import { nightSchema, positionOfNight, selectNights, toNight } from '../read/sleep.ts';
@@ -41,7 +41,7 @@ const listNights = operation({
         limit: limit + 1,
       }),
     );
-    const { page, pagination } = pageOf(rows, limit, positionOfNight);
+    const { page, pagination } = pageByCursor(rows, limit, positionOfNight);
     return answer(c, page.map(toNight), { pagination });
   },
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { answer, answerRows } from '../http/answer.ts';
 import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { checkLimit, pageQuery, ROW_FORMATS } from '../http/format.ts';
 import { operation } from '../http/operation.ts';
-import { pageOf } from '../http/page.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { selectWorkout, toWorkout, workoutSchema } from '../read/workout.ts';
 import {
@@ -53,7 +53,7 @@ const listWorkouts = operation({
         limit: limit + 1,
       }),
     );
-    const { page, pagination } = pageOf(rows, limit, positionOfWorkout);
+    const { page, pagination } = pageByCursor(rows, limit, positionOfWorkout);
     return answerRows(c, page.map(toWorkoutRow), { pagination });
   },
 });
@@ -119,7 +119,7 @@ const listWorkoutPoints = operation({
     if (rows.length === 0) {
       throw new HttpProblem('not_found', { detail: 'There is no such series in such a workout.' });
     }
-    const { page, pagination } = pageOf(rows.filter(isPoint), limit, positionOfPoint);
+    const { page, pagination } = pageByCursor(rows.filter(isPoint), limit, positionOfPoint);
     return answerRows(c, page.map(toWorkoutPoint), { pagination });
   },
 });

@@ -2,7 +2,7 @@ import { type Position, toCursor } from './cursor.ts';
 import type { Pagination } from './envelope.ts';
 
 /** One page of rows and the way to the next. Takes one row more than a page has, which tells whether there is one. */
-export function pageOf<T>(
+export function pageByCursor<T>(
   rows: readonly T[],
   limit: number,
   positionOf: (row: T) => Position,

@@ -42,7 +42,7 @@ export const numbered = (
 };
 
 /** The page of a list that is at hand as a whole. */
-export const pageOf = <T>(items: readonly T[], page: NumberedPage) => ({
+export const pageByNumber = <T>(items: readonly T[], page: NumberedPage) => ({
   rows: items.slice(offsetOf(page), offsetOf(page) + page.per_page),
   pagination: numbered(page, items.length),
 });
