@@ -1,4 +1,5 @@
-import { instantOf, type Row, type Statement } from '../database.ts';
+import type { Row, Statement } from '../database.ts';
+import { isoOrNull } from './values.ts';
 
 /** What a person has of one metric. */
 export interface MetricCoverage {
@@ -42,13 +43,10 @@ export const selectCoverage = (userId: string): Statement => ({
   params: [userId],
 });
 
-const iso = (value: unknown): string | null =>
-  value === null ? null : new Date(instantOf(value)).toISOString();
-
 export const toCoverage = (row: Row): MetricCoverage => ({
   metric: String(row.metric),
   units: row.units as string[],
   sources: row.sources as string[],
-  first: iso(row.first),
-  last: iso(row.last),
+  first: isoOrNull(row.first),
+  last: isoOrNull(row.last),
 });

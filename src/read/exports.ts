@@ -1,4 +1,5 @@
-import { instantOf, type Row, type Statement } from '../database.ts';
+import type { Row, Statement } from '../database.ts';
+import { iso, isoOrNull } from './values.ts';
 
 /** Exports as their person sees them. */
 
@@ -35,20 +36,17 @@ export const selectExports = (userId: string, limit: number): Statement => ({
   params: [userId, limit],
 });
 
-const iso = (value: unknown): string | null =>
-  value === null ? null : new Date(instantOf(value)).toISOString();
-
 export function toExport(row: Row): ExportOnTheWire {
   const status = row.status as ExportOnTheWire['status'];
   return {
     id: String(row.id),
     status,
-    from: iso(row.from_at),
-    to: iso(row.to_at),
+    from: isoOrNull(row.from_at),
+    to: isoOrNull(row.to_at),
     include_raw: row.include_raw === true,
-    created_at: String(iso(row.created_at)),
-    finished_at: iso(row.finished_at),
-    expires_at: iso(row.expires_at),
+    created_at: iso(row.created_at),
+    finished_at: isoOrNull(row.finished_at),
+    expires_at: isoOrNull(row.expires_at),
     // Closing the zip is a step, too.
     steps: {
       total: Number(row.steps) + 1,
