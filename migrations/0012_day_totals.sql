@@ -293,12 +293,32 @@ end
 $$;
 
 -- Makes the days anew that are marked. They are locked, so what others have stored of them meanwhile is seen here.
-create function remake_stale_days(person uuid) returns void
+-- most_series: a metric that has more is left to the clock. A load must not become slow because thousands of sources
+-- tell of one day.
+create function remake_stale_days(person uuid, most_series integer default null) returns void
 language plpgsql as $$
 begin
   if not exists (select from day_totals where user_id = person and stale) then
     return;
   end if;
+  with crowded as (
+    select metric
+    from (select distinct metric from day_totals where user_id = person and stale) as touched
+    where (
+      select count(*) from (
+        select from series where series.user_id = person and series.metric = touched.metric limit most_series + 1
+      ) as some_of_them
+    ) > most_series
+  ),
+  left_over as (
+    insert into stale_metrics (user_id, metric)
+    select person, metric from crowded order by metric
+    on conflict (user_id, metric) do update set since = clock_timestamp(), done_until = null
+    returning metric
+  )
+  update day_totals set stale = false, lost_min = null, lost_max = null
+  from left_over
+  where user_id = person and stale and day_totals.metric = left_over.metric;
   with marked as (
     select metric, day, time_zone as zone
     from day_totals join users on users.id = user_id

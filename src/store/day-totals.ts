@@ -68,8 +68,11 @@ export const TOUCH_DAYS = `
         or coalesce(excluded.lost_max >= known.max, false)
   )`;
 
+/** Nobody has so many devices and apps in so many groupings; a program that names its source anew each time has. */
+const MOST_SERIES = 100;
+
 /** What the load has marked. Nothing marked: one look at an empty index. */
 export const remakeStaleDays = (userId: string): Statement => ({
-  text: 'select remake_stale_days($1::uuid)',
-  params: [userId],
+  text: 'select remake_stale_days($1::uuid, $2::int)',
+  params: [userId, MOST_SERIES],
 });

@@ -79,6 +79,17 @@ it('a metric that comes in a second unit is counted anew', async () => {
   expect(await stale()).toEqual(['weight_body_mass']);
 });
 
+it('a metric of very many sources does not slow a load down: the clock counts it', async () => {
+  const sources = Array.from({ length: 101 }, (_, i) => `Source ${String(i).padStart(3, '0')}`);
+  const points = sources.map((source) => at('2026-03-02 09:00:00', 7, source));
+  await send('Minutes', steps(...points));
+  await send('Minutes', steps(at('2026-03-02 09:00:00', 7, 'Source 000 once more')));
+  expect(await stale()).toEqual(['step_count']);
+  await test.ring('17 * * * *');
+  await expect.poll(stale, { timeout: 20_000 }).toEqual([]);
+  expect(await totals()).toEqual([['2026-03-02', 1, 7]]);
+});
+
 it.each([
   ['a total that is wrong', 'update day_totals set total = total + 1 where user_id = $1'],
   ['a day that has none', 'delete from day_totals where user_id = $1'],
