@@ -293,8 +293,8 @@ end
 $$;
 
 -- Makes the days anew that are marked. They are locked, so what others have stored of them meanwhile is seen here.
--- most_series: a metric that has more is left to the clock. A load must not become slow because thousands of sources
--- tell of one day.
+-- most_series: a metric of which more have data in these days is left to the clock. A load must not become slow because
+-- dozens of sources tell of one day.
 create function remake_stale_days(person uuid, most_series integer default null) returns void
 language plpgsql as $$
 begin
@@ -303,11 +303,22 @@ begin
   end if;
   with crowded as (
     select metric
-    from (select distinct metric from day_totals where user_id = person and stale) as touched
+    from (
+      select metric, min(day) - 1 as first, max(day) + 2 as last
+      from day_totals where user_id = person and stale
+      group by metric
+    ) as touched
     where (
       select count(*) from (
-        select from series where series.user_id = person and series.metric = touched.metric limit most_series + 1
-      ) as some_of_them
+        select from series
+        where series.user_id = person and series.metric = touched.metric and (
+          select true from samples
+          where samples.series_id = series.id and recorded_at >= first::timestamptz and recorded_at < last::timestamptz
+          order by recorded_at
+          limit 1
+        )
+        limit most_series + 1
+      ) as present
     ) > most_series
   ),
   left_over as (

@@ -68,8 +68,8 @@ export const TOUCH_DAYS = `
         or coalesce(excluded.lost_max >= known.max, false)
   )`;
 
-/** Nobody has so many devices and apps in so many groupings; a program that names its source anew each time has. */
-const MOST_SERIES = 100;
+/** Hardly anyone has so many devices and apps, in so many groupings, that tell of one day. */
+const MOST_SERIES = 8;
 
 /** What the load has marked. Nothing marked: one look at an empty index. */
 export const remakeStaleDays = (userId: string): Statement => ({
