@@ -86,8 +86,12 @@ function streamOf(pieces: readonly string[]): ReadableStream<Uint8Array> {
   });
 }
 
-const takesGzip = (c: Context<AppEnv>): boolean =>
-  /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(c.req.header('accept-encoding') ?? '');
+/** The header itself is Cloudflare's, which takes gzip in any case; what the client said stands beside the request. */
+function takesGzip(c: Context<AppEnv>): boolean {
+  const { cf } = c.req.raw;
+  const said = cf === undefined ? c.req.header('accept-encoding') : cf.clientAcceptEncoding;
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(said ?? ''));
+}
 
 function headersOf(
   c: Context<AppEnv>,
