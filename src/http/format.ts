@@ -26,7 +26,7 @@ export function formatOf(c: Context<AppEnv>): Format {
   return ROW_FORMATS.find((format) => CONTENT_TYPES[format] === accepted) ?? 'json';
 }
 
-const MOST_ROWS: Readonly<Record<Format, number>> = { json: 1_000, csv: 10_000, ndjson: 10_000 };
+const MOST_ROWS: Readonly<Record<Format, number>> = { json: 1_000, csv: 1_000, ndjson: 10_000 };
 
 /** The parameters of a list that goes by cursor. */
 export const pageQuery = {

@@ -67,7 +67,7 @@ export const aggregateDays = (question: AggregateQuestion): Statement => ({
       where is_kept and user_id = $1::uuid and day between first_day and last_day and samples > 0
       union all
       select metric, adds, day, count(*), sum(value), min(min), max(max),
-        (max(array[extract(epoch from recorded_at)::float8, value]))[2], max(recorded_at)
+        ${latest('recorded_at', 'value')}, max(recorded_at)
       from (${countedSamples('not is_kept', ALL_TIERS)}) as counted
       group by metric, adds, day
     ),

@@ -433,6 +433,17 @@ describe('an answer', () => {
     expect([later.status, later.headers.has('link')]).toEqual([200, true]);
   });
 
+  it.each([
+    ['application/json', 1_000],
+    ['text/csv', 1_000],
+    ['application/x-ndjson', 10_000],
+  ])('as %s has pages of at most %i rows', async (accept, most) => {
+    const person = await ada();
+    const path = '/api/v1/metrics/step_count/samples?limit=';
+    expect((await raw(person, `${path}${most}`, { accept })).status).toBe(200);
+    expect((await raw(person, `${path}${most + 1}`, { accept })).status).toBe(400);
+  });
+
   it('goes page by page, and says where the next one is', async () => {
     const person = await ada();
     await test.upload(
