@@ -1,13 +1,13 @@
 import { openDatabase } from './database.ts';
 import { type ConsumerSettings, readConsumerSettings } from './env.ts';
 import { consume } from './ingest/consume.ts';
+import { advanceJob } from './maintenance/advance.ts';
+import { runScheduled } from './maintenance/schedule.ts';
+import { remakeTotals } from './maintenance/totals.ts';
 import { openRedis } from './redis.ts';
 import { isolateMeter } from './telemetry/isolate-meter.ts';
 import { flush } from './telemetry/shared-counters.ts';
 import { watchSlice } from './telemetry/watch-slice.ts';
-import { advanceJob } from './upkeep/advance.ts';
-import { runScheduled } from './upkeep/schedule.ts';
-import { remakeTotals } from './upkeep/totals.ts';
 
 /** What the consumer's work depends on. */
 const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({

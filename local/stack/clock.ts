@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import type { Miniflare } from 'miniflare';
-import { CRONS } from '../../src/upkeep/crons.ts';
+import { CRONS } from '../../src/maintenance/crons.ts';
 
 /** Rings the cron triggers of the consumer, which the runtime on this machine does not do by itself. */
 

@@ -8,12 +8,12 @@ import { dispatch } from '../ingest/dispatch.ts';
 import type { Lanes } from '../ingest/lanes.ts';
 import { receive } from '../ingest/receive.ts';
 import { answerRepeat } from '../ingest/repeat.ts';
+import { markOpen } from '../maintenance/open-mark.ts';
 import type { Ingestion, Receipt } from '../model.ts';
 import { openRedis } from '../redis.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { writeTraceparent } from '../telemetry/trace.ts';
 import { countItems } from '../telemetry/watch-slice.ts';
-import { markOpen } from '../upkeep/open-mark.ts';
 import { declaredLength, idempotencyKey, isGzip } from './upload-headers.ts';
 
 /** What the routes that take a payload have in common. */

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   erase: ['model', 'codes', 'log', 'database', 'redis', 'keys', 'store'],
   keys: ['model', 'codes', 'env', 'redis', 'database', 'store'],
   ingest: ['model', 'codes', 'env', 'log', 'database', 'files', 'hae', 'store'],
-  upkeep: [
+  maintenance: [
     'model',
     'log',
     'database',
@@ -49,14 +49,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'ingest',
     'export',
     'erase',
-    'upkeep',
+    'maintenance',
     'telemetry',
     'version',
     'http',
     'openapi',
   ],
   api: ['http', 'routes'],
-  consumer: ['database', 'redis', 'env', 'ingest', 'upkeep', 'telemetry'],
+  consumer: ['database', 'redis', 'env', 'ingest', 'maintenance', 'telemetry'],
 };
 
 /** Things outside, and the one file that may name each. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
 import { DEAD } from '../../src/ingest/message.ts';
-import { CRONS } from '../../src/upkeep/crons.ts';
+import { CRONS } from '../../src/maintenance/crons.ts';
 
 const root = join(import.meta.dirname, '../..');
 const api = unstable_readConfig({ config: join(root, 'wrangler.toml') });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Findings } from '../../maintenance/reconcile.ts';
 import type { PartitionOnTheWire } from '../../store/retention.ts';
-import type { Findings } from '../../upkeep/reconcile.ts';
 
 /** What operators are told. */
 

@@ -3,8 +3,8 @@ import { type Stack, type StackOptions, startStack } from '../../../local/stack/
 import type { SliceMessage } from '../../../src/ingest/message.ts';
 import { hashOptions } from '../../../src/keys/argon2-parameters.ts';
 import { generateKey } from '../../../src/keys/format.ts';
+import type { CRONS } from '../../../src/maintenance/crons.ts';
 import type { KeyKind, Receipt } from '../../../src/model.ts';
-import type { CRONS } from '../../../src/upkeep/crons.ts';
 
 /** The whole system for one test file, and what tests ask of it. */
 
