@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { argon2id } from 'hash-wasm';
 import pg from 'pg';
-import { type Stack, type StackOptions, startStack } from '../local/stack/stack.ts';
-import { hashOptions } from '../src/keys/argon2-parameters.ts';
-import { generateKey } from '../src/keys/format.ts';
+import { issueKeyIn, PLAIN_KEY } from '../local/commands/issue-key.ts';
+import { LOCAL_PEPPER, type Stack, type StackOptions, startStack } from '../local/stack/stack.ts';
 import type { Receipt } from '../src/model.ts';
 import { newestWorkerd } from './machine.ts';
 
@@ -58,13 +56,13 @@ export async function makeBed(
   ]);
   const userId = String(person?.id);
   const insertKey = async () => {
-    const { key, lookup } = generateKey('ing');
-    const [row] = await stack.query(
-      `insert into api_keys (user_id, kind, lookup, secret_hash, requests_per_hour, bytes_per_hour)
-       values ($1, 'ing', $2, $3, 1000000000, 1000000000000) returning id`,
-      [userId, lookup, await argon2id(hashOptions(key))],
+    const limits = { requestsPerHour: 1_000_000_000, bytesPerHour: 1_000_000_000_000 };
+    const { key, record } = await issueKeyIn(
+      stack.query,
+      { ...PLAIN_KEY, ...limits, userId, kind: 'ing' },
+      { pepper: LOCAL_PEPPER },
     );
-    return { key, keyId: String(row?.id) };
+    return { key, keyId: record.id };
   };
   const { key, keyId } = await insertKey();
   const headers = { Authorization: `Bearer ${key}` };

@@ -1,4 +1,4 @@
-/** People and keys as migrations/0001_people_and_keys.sql makes them: for typed queries, not for making tables. */
+/** People and keys as the migrations make them: for typed queries, not for making tables. */
 
 import {
   bigint,
@@ -34,6 +34,7 @@ export const apiKeys = pgTable(
     name: text(),
     lookup: text().notNull().unique(),
     secretHash: text('secret_hash').notNull(),
+    seal: text(),
     requestsPerHour: integer('requests_per_hour'),
     bytesPerHour: bigint('bytes_per_hour', { mode: 'number' }),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),

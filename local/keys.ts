@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { parseKey } from '../src/keys/format.ts';
 import type { KeyKind } from '../src/model.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
 import { type KeyStore, openKeyApi, openKeyDatabase } from './commands/key-store.ts';
@@ -47,9 +48,11 @@ interface CreateOptions {
 }
 
 async function withStore(use: (store: KeyStore) => Promise<void>): Promise<void> {
-  const { DATABASE_URL, DATA_DIR } = readLocalSettings(process.env);
+  const { DATABASE_URL, DATA_DIR, KEY_PEPPER = null } = readLocalSettings(process.env);
   const store =
-    DATABASE_URL === undefined ? openRunning(DATA_DIR) : await openKeyDatabase(DATABASE_URL);
+    DATABASE_URL === undefined
+      ? openRunning(DATA_DIR)
+      : await openKeyDatabase(DATABASE_URL, KEY_PEPPER);
   try {
     await use(store);
   } finally {
@@ -65,6 +68,11 @@ function openRunning(dataDir: string): KeyStore {
   );
 }
 
+const UNTAGGED = `
+KEY_PEPPER is not set here, so this key carries no tag: it works, but while the database is away only Workers that have
+seen it within 30 days take it. With the pepper of your Workers in KEY_PEPPER, or by POST /api/v1/keys, you get one that
+is always taken.`;
+
 const create = (options: CreateOptions) =>
   withStore(async (store) => {
     const key = await store.create({
@@ -77,6 +85,8 @@ const create = (options: CreateOptions) =>
       bytesPerHour: options.bytesPerHour ?? null,
     });
     console.log(key);
+    const parsed = parseKey(key);
+    if (!('fault' in parsed) && parsed.form === 'checksummed') console.error(UNTAGGED);
     console.error(
       `\nKeep it now: only its hash is stored. Send it as   Authorization: Bearer ${key}`,
     );

@@ -24,8 +24,13 @@ const consumerSettings = settings.extend({
 });
 
 const apiSettings = consumerSettings.extend({
-  /** Keys the memory of verified keys. Long enough that nobody guesses it. */
+  /** Makes the tags of new keys, and seals those that are remembered. Long enough that nobody guesses it. */
   KEY_PEPPER: z.string().min(32),
+  /** Peppers that were replaced, separated by commas: keys with their tags are still good. */
+  FORMER_KEY_PEPPERS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((pepper) => pepper !== '')),
   /** Cloudflare itself refuses bodies over 100 MB on its free and pro zones. */
   MAX_BODY_BYTES: count.default(104_857_600),
   /** Zip archives and CSV forms are held whole, next to what is made of them. */

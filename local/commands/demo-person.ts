@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { argon2id } from 'hash-wasm';
 import { z } from 'zod';
-import { hashOptions } from '../../src/keys/argon2-parameters.ts';
-import { generateKey, parseKey } from '../../src/keys/format.ts';
+import { parseKey } from '../../src/keys/format.ts';
 import type { KeyKind } from '../../src/model.ts';
-import type { Stack } from '../stack/stack.ts';
+import { LOCAL_PEPPER, type Stack } from '../stack/stack.ts';
+import { issueKeyIn, PLAIN_KEY } from './issue-key.ts';
 
 /** A person to try things with, and one key of each kind, kept between runs. */
 
@@ -19,10 +18,11 @@ export async function prepareDemoPerson(stack: Stack, dataDir: string): Promise<
   const file = join(dataDir, 'keys.json');
   const known = readKept(file);
   if (known !== null && (await areValid(stack, known))) return known;
+  const person = await makePerson(stack);
   const made = {
-    ingestKey: await makeKey(stack, 'ing'),
-    readKey: await makeKey(stack, 'read'),
-    adminKey: await makeKey(stack, 'admin'),
+    ingestKey: await makeKey(stack, person, 'ing'),
+    readKey: await makeKey(stack, person, 'read'),
+    adminKey: await makeKey(stack, person, 'admin'),
   };
   await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   return made;
@@ -49,23 +49,17 @@ async function areValid(stack: Stack, keys: DemoKeys): Promise<boolean> {
   return rows.length === lookups.length;
 }
 
-async function makeKey(stack: Stack, kind: KeyKind): Promise<string> {
-  const { key, lookup } = generateKey(kind);
-  await stack.query(
-    `with person as (
-       insert into users (email, time_zone) values ($1, $2)
-       on conflict (email) do update set email = excluded.email
-       returning id
-     )
-     insert into api_keys (user_id, kind, name, lookup, secret_hash)
-     select id, $3, 'made by npm start', $4, $5 from person`,
-    [
-      EMAIL,
-      Intl.DateTimeFormat().resolvedOptions().timeZone,
-      kind,
-      lookup,
-      await argon2id(hashOptions(key)),
-    ],
+async function makePerson(stack: Stack): Promise<string> {
+  const [person] = await stack.query(
+    `insert into users (email, time_zone) values ($1, $2)
+     on conflict (email) do update set email = excluded.email
+     returning id`,
+    [EMAIL, Intl.DateTimeFormat().resolvedOptions().timeZone],
   );
-  return key;
+  return String(person?.id);
+}
+
+async function makeKey(stack: Stack, userId: string, kind: KeyKind): Promise<string> {
+  const wish = { ...PLAIN_KEY, userId, kind, name: 'made by npm start' };
+  return (await issueKeyIn(stack.query, wish, { pepper: LOCAL_PEPPER })).key;
 }

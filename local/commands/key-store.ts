@@ -1,11 +1,10 @@
-import { argon2id } from 'hash-wasm';
 import pg from 'pg';
-import { hashOptions } from '../../src/keys/argon2-parameters.ts';
-import { generateKey } from '../../src/keys/format.ts';
 import type { KeyKind } from '../../src/model.ts';
+import { auditOfNewKey } from '../../src/store/keys.ts';
 import { allPages, dataOf, openApi } from './api.ts';
 import { checkDatabase } from './checks.ts';
 import { Complaint } from './fail.ts';
+import { issueKeyIn } from './issue-key.ts';
 import type { Session } from './session.ts';
 
 /** Keys of an installation: through its database, or through the API of one that runs on this machine. */
@@ -39,8 +38,11 @@ export interface KeyStore {
   close(): Promise<void>;
 }
 
-/** @throws Complaint if it cannot be reached, or was never migrated. */
-export async function openKeyDatabase(url: string): Promise<KeyStore> {
+/**
+ * @param pepper of its Workers; `null` if it is not known here: new keys then carry no tag
+ * @throws Complaint if it cannot be reached, or was never migrated.
+ */
+export async function openKeyDatabase(url: string, pepper: string | null): Promise<KeyStore> {
   await checkDatabase(url);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -50,7 +52,7 @@ export async function openKeyDatabase(url: string): Promise<KeyStore> {
     throw new Complaint('The database of DATABASE_URL has no tables yet. Run `npm run migrate`.');
   }
   return {
-    create: (wish) => createInDatabase(client, wish),
+    create: (wish) => createInDatabase(client, pepper, wish),
     list: async () => {
       const { rows } = await client.query<ListedKey>(
         `select id, kind, name, created_at::text, expires_at::text, revoked_at::text
@@ -59,7 +61,7 @@ export async function openKeyDatabase(url: string): Promise<KeyStore> {
       return rows;
     },
     revoke: async (id) => {
-      await client.query(ENSURE_AUDIT);
+      await client.query(`select ensure_partitions('audit_log', array[now()])`);
       const { rowCount } = await client.query(
         `with revoked as (
            update api_keys set revoked_at = coalesce(revoked_at, now())
@@ -78,36 +80,35 @@ export async function openKeyDatabase(url: string): Promise<KeyStore> {
 }
 
 /** What is done here is on record, too, as done by nobody's key. */
-const ENSURE_AUDIT = `select ensure_partitions('audit_log', array[now()])`;
+const HERE = { keyId: null, userId: null, correlationId: 'npm run keys' };
+const DAY_MS = 86_400_000;
 
-async function createInDatabase(client: pg.Client, wish: KeyWish): Promise<string> {
-  const { key, lookup } = generateKey(wish.kind);
-  await client.query(ENSURE_AUDIT);
-  await client.query(
-    `with person as (
-       insert into users (email, time_zone) values (lower(btrim($1)), $2)
-       on conflict (email) do update set email = excluded.email
-       returning id
-     ), key as (
-       insert into api_keys (
-         user_id, kind, name, lookup, secret_hash, requests_per_hour, bytes_per_hour, expires_at)
-       select id, $3, $4, $5, $6, $7, $8, now() + make_interval(days => $9) from person
-       returning id, user_id, kind
-     )
-     insert into audit_log (at, action, person_id, object, correlation_id, details)
-     select now(), 'key_created', user_id, id, 'npm run keys', jsonb_build_object('kind', kind) from key`,
-    [
-      wish.person,
-      wish.timeZone ?? 'UTC',
-      wish.kind,
-      wish.name,
-      lookup,
-      await argon2id(hashOptions(key)),
-      wish.requestsPerHour,
-      wish.bytesPerHour,
-      wish.expiresInDays,
-    ],
+async function createInDatabase(
+  client: pg.Client,
+  pepper: string | null,
+  wish: KeyWish,
+): Promise<string> {
+  const run = (text: string, params: unknown[]) => client.query(text, params);
+  const { rows } = await run(
+    `insert into users (email, time_zone) values (lower(btrim($1)), $2)
+     on conflict (email) do update set email = excluded.email
+     returning id`,
+    [wish.person, wish.timeZone ?? 'UTC'],
   );
+  const { kind, name, requestsPerHour, bytesPerHour, expiresInDays } = wish;
+  const { key, record } = await issueKeyIn(
+    run,
+    {
+      userId: rows[0]?.id,
+      kind,
+      name,
+      requestsPerHour,
+      bytesPerHour,
+      expiresAt: expiresInDays === null ? null : Date.now() + expiresInDays * DAY_MS,
+    },
+    { pepper },
+  );
+  for (const { text, params } of auditOfNewKey(HERE, record)) await run(text, [...params]);
   return key;
 }
 

@@ -1,5 +1,5 @@
 import { DECOY_HASH } from '../../src/keys/argon2-parameters.ts';
-import { generateKey } from '../../src/keys/format.ts';
+import { randomLookup } from '../../src/keys/format.ts';
 import { type ExportTable, exportTable } from '../../src/read/export-tables.ts';
 import { REGISTER_METRICS, REGISTER_SERIES } from '../../src/store/series.ts';
 import { batchesOf } from './lines.ts';
@@ -120,8 +120,11 @@ class Import {
 
   async #key(): Promise<string> {
     if (this.#keyId === null) {
-      const { lookup } = generateKey('ing');
-      const [key] = await this.#database.query(IMPORT_KEY, [this.userId, lookup, DECOY_HASH]);
+      const [key] = await this.#database.query(IMPORT_KEY, [
+        this.userId,
+        randomLookup(),
+        DECOY_HASH,
+      ]);
       this.#keyId = String(key?.id);
     }
     return this.#keyId;

@@ -50,10 +50,13 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** Makes and recognises the keys of the servers on this machine. */
+export const LOCAL_PEPPER = 'a pepper for this machine only, where nobody else listens';
+
 /** The token and the pepper of a machine that only its owner reaches. */
 const LOCAL_SECRETS = {
   UPSTASH_REDIS_REST_TOKEN: 'local-cache-token',
-  KEY_PEPPER: 'a pepper for this machine only, where nobody else listens',
+  KEY_PEPPER: LOCAL_PEPPER,
 };
 
 export async function startStack(options: StackOptions): Promise<Stack> {

@@ -39,7 +39,7 @@ const isolate = createIsolateMemory();
 export function verifierOf(c: Context<AppEnv>): Verifier {
   const settings = c.get('settings');
   return createVerifier({
-    pepper: settings.KEY_PEPPER,
+    peppers: [settings.KEY_PEPPER, ...settings.FORMER_KEY_PEPPERS],
     isolate,
     shared: createSharedMemory(openRedis(settings), () => log('warn', 'key cache away', {})),
     attempts: c.env.KEY_CHECKS_PER_IP,

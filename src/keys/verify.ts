@@ -5,9 +5,9 @@ import { DatabaseUnreachable } from '../database.ts';
 import type { Identity } from '../model.ts';
 import type { StoredKey } from '../store/keys.ts';
 import { DECOY_HASH } from './argon2-parameters.ts';
-import { type KeyFault, type ParsedKey, parseKey } from './format.ts';
+import { type KeyFault, type RecognisedKey, recogniseKey } from './format.ts';
 import type { IsolateMemory, VerifiedKey } from './isolate-memory.ts';
-import { sameSeal, sealKey } from './seal.ts';
+import { sameSeal } from './seal.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 export type RefusalCode = Extract<
@@ -30,8 +30,8 @@ export interface Refusal {
 export type Verdict = { identity: Identity } | { refusal: Refusal };
 
 export interface VerifierParts {
-  /** `KEY_PEPPER` of the settings. */
-  pepper: string;
+  /** `KEY_PEPPER` of the settings, then `FORMER_KEY_PEPPERS`. */
+  peppers: readonly [string, ...string[]];
   isolate: IsolateMemory;
   shared: SharedMemory;
   /** The binding that limits how often an address may make us look into the database and hash. */
@@ -61,26 +61,26 @@ export interface Verifier {
 const DETAILS: Record<KeyFault, string> = {
   malformed:
     'A key begins with ss_ing_, ss_read_ or ss_admin_ and goes on with 61 letters and digits.',
-  checksum: 'The checksum of the key does not match: a character was changed. Copy it again.',
+  altered:
+    'Its last characters do not fit the rest: a character was changed, or another server made it. Copy it again.',
 };
 
 export function createVerifier(parts: VerifierParts): Verifier {
-  const { pepper, isolate, shared, attempts, now } = parts;
+  const { peppers, isolate, shared, attempts, now } = parts;
 
   const verify = async (text: string | null, ip: string, isAnew: boolean): Promise<Verdict> => {
     if (text === null) return refuse('key_missing');
 
-    const parsed = parseKey(text);
-    if ('fault' in parsed) return refuse('key_malformed', { detail: DETAILS[parsed.fault] });
+    const key = await recogniseKey(text, peppers);
+    if ('fault' in key) return refuse('key_malformed', { detail: DETAILS[key.fault] });
 
-    const seal = await sealKey(pepper, parsed.key);
-    const known = isAnew ? null : await recall(parts, parsed.lookup, seal);
+    const known = isAnew ? null : await recall(parts, key.lookup, key.seal);
     if (known) return admit(known, now());
 
     const { success } = await attempts.limit({ key: ip });
     if (!success) return refuse('too_many_attempts');
 
-    return await check(parts, parsed, seal);
+    return await check(parts, key);
   };
 
   return {
@@ -114,11 +114,7 @@ async function recall(
 }
 
 /** The costly way. What is refused here is not remembered: a stranger shall not fill the memory. */
-async function check(
-  parts: VerifierParts,
-  { key, lookup }: ParsedKey,
-  seal: string,
-): Promise<Verdict> {
+async function check(parts: VerifierParts, { key, lookup, seal }: RecognisedKey): Promise<Verdict> {
   parts.onCheck('nowhere');
   let stored: StoredKey | null;
   try {

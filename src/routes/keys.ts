@@ -71,7 +71,11 @@ const createOne = operation({
       : c.get('identity').userId;
     const days = json.expires_in_days ?? null;
     const { key, record } = await issueKey(
-      { hash: hashKey, save: (wish) => createKey(database, wish, actorOf(c)) },
+      {
+        pepper: settings.KEY_PEPPER,
+        hash: hashKey,
+        save: (wish) => createKey(database, wish, actorOf(c)),
+      },
       {
         userId,
         kind: json.kind,

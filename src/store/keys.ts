@@ -2,7 +2,7 @@
 
 import { desc, eq, getTableColumns } from 'drizzle-orm';
 import { apiKeys, users } from '../../drizzle/people.ts';
-import type { Database } from '../database.ts';
+import type { Database, Statement } from '../database.ts';
 import type { Identity, KeyKind } from '../model.ts';
 import { type Actor, audit } from './audit.ts';
 import { timestamp } from './receipts.ts';
@@ -29,7 +29,11 @@ export interface KeyRecord {
   revokedAt: number | null;
 }
 
-export type NewKey = Omit<KeyRecord, 'id' | 'createdAt' | 'revokedAt'> & { secretHash: string };
+export interface NewKey extends Omit<KeyRecord, 'id' | 'createdAt' | 'revokedAt'> {
+  secretHash: string;
+  /** `null` for a key that carries no tag. */
+  seal: string | null;
+}
 
 export interface Person {
   id: string;
@@ -62,35 +66,45 @@ export async function findKey(database: Database, lookup: string): Promise<Store
   };
 }
 
-/** @throws if there is no such person, or (once in many lifetimes) if the lookup is taken */
+/**
+ * The row of a new key, wherever it is made.
+ * @returns what may be shown of it, beside the statement. Fails if there is no such person, or (once in many
+ * lifetimes) if the lookup is taken.
+ */
+export function insertKey(key: NewKey): { record: KeyRecord; statement: Statement } {
+  const { secretHash, seal, ...shown } = key;
+  const record = { ...shown, id: crypto.randomUUID(), createdAt: Date.now(), revokedAt: null };
+  const statement = {
+    text: `
+      insert into api_keys (
+        id, user_id, kind, name, lookup, secret_hash, seal, requests_per_hour, bytes_per_hour, created_at, expires_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    params: [
+      record.id,
+      record.userId,
+      record.kind,
+      record.name,
+      record.lookup,
+      secretHash,
+      seal,
+      record.requestsPerHour,
+      record.bytesPerHour,
+      timestamp(record.createdAt),
+      record.expiresAt === null ? null : timestamp(record.expiresAt),
+    ],
+  };
+  return { record, statement };
+}
+
+/** That a key was made is on record. */
+export const auditOfNewKey = (by: Actor, { id, userId, kind, createdAt }: KeyRecord): Statement[] =>
+  audit(by, { action: 'key_created', personId: userId, object: id, details: { kind } }, createdAt);
+
+/** @throws as the statement of {@link insertKey} fails */
 export async function createKey(database: Database, key: NewKey, by: Actor): Promise<KeyRecord> {
-  const id = crypto.randomUUID();
-  const createdAt = Date.now();
-  const { userId, kind, name, lookup, secretHash, requestsPerHour, bytesPerHour, expiresAt } = key;
-  const deed = { action: 'key_created', personId: userId, object: id, details: { kind } } as const;
-  await database.transaction([
-    {
-      text: `
-        insert into api_keys (
-          id, user_id, kind, name, lookup, secret_hash, requests_per_hour, bytes_per_hour, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      params: [
-        id,
-        userId,
-        kind,
-        name,
-        lookup,
-        secretHash,
-        requestsPerHour,
-        bytesPerHour,
-        timestamp(createdAt),
-        expiresAt === null ? null : timestamp(expiresAt),
-      ],
-    },
-    ...audit(by, deed, createdAt),
-  ]);
-  const { secretHash: _, ...shown } = key;
-  return { ...shown, id, createdAt, revokedAt: null };
+  const { record, statement } = insertKey(key);
+  await database.transaction([statement, ...auditOfNewKey(by, record)]);
+  return record;
 }
 
 /** Newest first, revoked and expired ones too. The hash is not even read. */
@@ -145,9 +159,9 @@ export async function findOrCreatePerson(
   return person;
 }
 
-const { secretHash: _, ...SHOWN } = getTableColumns(apiKeys);
+const { secretHash: _, seal: __, ...SHOWN } = getTableColumns(apiKeys);
 
-type Shown = Omit<typeof apiKeys.$inferSelect, 'secretHash'>;
+type Shown = Omit<typeof apiKeys.$inferSelect, 'secretHash' | 'seal'>;
 
 const record = (row: Shown): KeyRecord => ({
   ...row,

@@ -23,8 +23,8 @@ const mistyped = (key: string) => key.slice(0, -1) + (key.endsWith('a') ? 'b' : 
 
 /** A key whose lookup leads to the row of another one. */
 async function forged(): Promise<string> {
-  const { key, lookup } = generateKey('ing');
-  const genuine = await test.newKey(ada.id, 'ing');
+  const { key, lookup } = await generateKey('ing', null);
+  const genuine = await test.newKey(ada.id, 'ing', { form: 'checksummed' });
   await test.stack.query('update api_keys set lookup = $1 where lookup = $2', [
     lookup,
     genuine.slice('ss_ing_'.length, 'ss_ing_'.length + lookup.length),
@@ -38,16 +38,20 @@ describe('an upload is refused', () => {
     ['with something that is no key', async () => 'hello', 'key_malformed'],
     ['with a mistyped key', async () => mistyped(ada.keys.ing), 'key_malformed'],
     ['with the public part of a key', async () => ada.keys.ing.slice(0, 19), 'key_malformed'],
-    ['with a key that was never given', async () => generateKey('ing').key, 'key_invalid'],
+    [
+      'with a key that was never given',
+      async () => (await generateKey('ing', null)).key,
+      'key_invalid',
+    ],
     ['with the lookup of a key that exists, but another secret', forged, 'key_invalid'],
     [
       'with a key that has expired',
-      () => test.newKey(ada.id, 'ing', { expires_at: '2020-01-01T00:00:00Z' }),
+      () => test.newKey(ada.id, 'ing', { columns: { expires_at: '2020-01-01T00:00:00Z' } }),
       'key_expired',
     ],
     [
       'with a key that was revoked',
-      () => test.newKey(ada.id, 'ing', { revoked_at: '2020-01-01T00:00:00Z' }),
+      () => test.newKey(ada.id, 'ing', { columns: { revoked_at: '2020-01-01T00:00:00Z' } }),
       'key_revoked',
     ],
   ])('%s', async (_, makeKey, code) => {
@@ -69,7 +73,7 @@ it('an address that tries many keys has to wait', async () => {
   // The limit counts by the minute of the clock, which may turn over once while we try.
   const codes: (string | undefined)[] = [];
   while (codes.at(-1) !== 'too_many_attempts' && codes.length <= 2 * ATTEMPTS_PER_MINUTE)
-    codes.push((await upload(generateKey('ing').key, from)).body.error);
+    codes.push((await upload((await generateKey('ing', null)).key, from)).body.error);
   expect(codes.at(-1)).toBe('too_many_attempts');
   expect(codes.length).toBeGreaterThan(ATTEMPTS_PER_MINUTE);
   expect(new Set(codes.slice(0, -1))).toEqual(new Set(['key_invalid']));

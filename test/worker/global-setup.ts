@@ -1,14 +1,13 @@
-import { argon2id } from 'hash-wasm';
 import type { TestProject } from 'vitest/node';
+import { issueKeyIn, PLAIN_KEY } from '../../local/commands/issue-key.ts';
 import { openEmbeddedPostgres } from '../../local/stack/embedded-postgres.ts';
 import { serveJson } from '../../local/stack/http-server.ts';
 import { startNeonEndpoint } from '../../local/stack/neon-endpoint.ts';
 import type { SqlBackend } from '../../local/stack/sql-backend.ts';
 import { createSwitch } from '../../local/stack/switch.ts';
 import { migrate } from '../../migrations/run.ts';
-import { hashOptions } from '../../src/keys/argon2-parameters.ts';
-import { generateKey } from '../../src/keys/format.ts';
 import type { KeyKind } from '../../src/model.ts';
+import { TEST_PEPPER } from './pepper.ts';
 import type { TestPerson } from './servers.d.ts';
 
 /** A database around the Worker, for tests that run inside workerd and bring faults of their own. */
@@ -33,29 +32,20 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
+const LIMITS = { requestsPerHour: 1_000_000, bytesPerHour: 1_000_000_000 };
 /** A Worker takes the cost from the hash; this one is not what the tests are about. */
-const CHEAP = { memorySize: 8, iterations: 1 };
+const cost = { memorySize: 8, iterations: 1 };
 
 async function newPerson(postgres: SqlBackend, email: string): Promise<TestPerson> {
-  const keys = await Promise.all(
-    (['ing', 'read', 'admin'] as const).map(async (kind) => {
-      const { key, lookup } = generateKey(kind);
-      const secret_hash = await argon2id({ ...hashOptions(key), ...CHEAP });
-      return { kind, key, row: { kind, lookup, secret_hash } };
-    }),
-  );
-  const { rows } = await postgres.run({
-    query: `
-      with person as (insert into users (email) values ($1) returning id)
-      insert into api_keys (user_id, kind, lookup, secret_hash, requests_per_hour, bytes_per_hour)
-      select id, kind, lookup, secret_hash, 1000000, 1000000000
-      from person, jsonb_to_recordset($2::jsonb) as row (kind text, lookup text, secret_hash text)
-      returning user_id`,
-    params: [email, JSON.stringify(keys.map(({ row }) => row))],
-  });
-  const keyOf = (kind: KeyKind) => keys.find((each) => each.kind === kind)?.key ?? '';
+  const query = (text: string, params: (string | null)[]) => postgres.run({ query: text, params });
+  const { rows } = await query('insert into users (email) values ($1) returning id', [email]);
+  const id = String(rows[0]?.[0]);
+  const newKey = async (kind: KeyKind) => {
+    const wish = { ...PLAIN_KEY, ...LIMITS, userId: id, kind };
+    return (await issueKeyIn(query, wish, { pepper: TEST_PEPPER, cost })).key;
+  };
   return {
-    id: String(rows[0]?.[0]),
-    keys: { ing: keyOf('ing'), read: keyOf('read'), admin: keyOf('admin') },
+    id,
+    keys: { ing: await newKey('ing'), read: await newKey('read'), admin: await newKey('admin') },
   };
 }

@@ -1,4 +1,5 @@
 import { asMigrated, queryRows } from '../../../local/stack/database.ts';
+import { LOCAL_PEPPER } from '../../../local/stack/stack.ts';
 import { migrate } from '../../../migrations/run.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { buildBed, type WorkerName } from './build.ts';
@@ -102,7 +103,7 @@ async function startWorkers({ vars = {} }: BedOptions, servers: Servers, keep: K
           NEON_ENDPOINT: servers.database.url,
           UPSTASH_REDIS_REST_URL: servers.redis.url,
           UPSTASH_REDIS_REST_TOKEN: TOKEN,
-          KEY_PEPPER: 'a pepper for this machine only, where nobody else listens',
+          KEY_PEPPER: LOCAL_PEPPER,
           CLOUD_URL: servers.cloud.url,
           BROKER_URL: servers.broker.url,
           BED_QUEUES: JSON.stringify(bindings[name]),

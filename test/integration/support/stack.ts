@@ -1,10 +1,8 @@
-import { argon2id } from 'hash-wasm';
 import { type Stack, type StackOptions, startStack } from '../../../local/stack/stack.ts';
 import type { SliceMessage } from '../../../src/ingest/message.ts';
-import { hashOptions } from '../../../src/keys/argon2-parameters.ts';
-import { generateKey } from '../../../src/keys/format.ts';
 import type { CRONS } from '../../../src/maintenance/crons.ts';
 import type { KeyKind, Receipt } from '../../../src/model.ts';
+import { type KeyOptions, newKeyIn } from './keys.ts';
 
 /** The whole system for one test file, and what tests ask of it. */
 
@@ -33,7 +31,7 @@ export interface TestStack {
   /** What the Workers have logged. */
   logs: string[];
   newPerson(limits?: { requestsPerHour?: number; bytesPerHour?: number }): Promise<Person>;
-  newKey(personId: string, kind: KeyKind, columns?: Record<string, string>): Promise<string>;
+  newKey(personId: string, kind: KeyKind, options?: KeyOptions): Promise<string>;
   call(path: string, key: string | null, init?: RequestInit): Promise<Answer>;
   post(person: Person, body: BodyInit, headers?: Record<string, string>): Promise<Answer>;
   /** Posts, waits until the receipt is closed, and returns it. */
@@ -76,8 +74,6 @@ const real = {
 };
 
 const PATIENCE_MS = 60_000;
-/** A Worker takes the cost from the hash. Keys of full cost are those that the API makes: keys.test.ts. */
-const CHEAP = { memorySize: 8, iterations: 1 };
 const ROOMY = { requestsPerHour: 1_000_000, bytesPerHour: 1_000_000_000 };
 
 export async function startTestStack(
@@ -93,16 +89,8 @@ export async function startTestStack(
     onLog: (line) => logs.push(line),
   });
 
-  const newKey: TestStack['newKey'] = async (personId, kind, columns = {}) => {
-    const { key, lookup } = generateKey(kind);
-    const secret_hash = await argon2id({ ...hashOptions(key), ...CHEAP });
-    const all = { user_id: personId, kind, lookup, secret_hash };
-    await stack.query(
-      'insert into api_keys select * from jsonb_populate_record(null::api_keys, $1)',
-      [JSON.stringify({ id: crypto.randomUUID(), created_at: new Date(), ...all, ...columns })],
-    );
-    return key;
-  };
+  const newKey: TestStack['newKey'] = (userId, kind, options) =>
+    newKeyIn(stack.query, { userId, kind }, options);
 
   const newPerson: TestStack['newPerson'] = async (limits = ROOMY) => {
     const [row] = await stack.query(
@@ -115,9 +103,9 @@ export async function startTestStack(
       ...(limits.bytesPerHour && { bytes_per_hour: String(limits.bytesPerHour) }),
     };
     const [ing, read, admin] = await Promise.all([
-      newKey(id, 'ing', columns),
-      newKey(id, 'read', columns),
-      newKey(id, 'admin', columns),
+      newKey(id, 'ing', { columns }),
+      newKey(id, 'read', { columns }),
+      newKey(id, 'admin', { columns }),
     ]);
     return { id, keys: { ing, read, admin } };
   };

@@ -5,6 +5,8 @@ import { createSharedMemory, type SharedStore } from '../../../src/keys/shared-m
 import { createVerifier, type Verifier, type VerifierParts } from '../../../src/keys/verify.ts';
 import type { KeyRecord, StoredKey } from '../../../src/store/keys.ts';
 
+const PEPPER = 'a pepper';
+
 /** A Redis in a Map: values pass through JSON, `nx` is honoured, time is the world's. */
 class FakeRedis implements SharedStore {
   readonly entries = new Map<string, { json: string; until: number }>();
@@ -51,7 +53,7 @@ export class World {
   /** A verifier as a request gets it. Each isolate has a memory of its own. */
   verifier(isolate = createIsolateMemory(), overrides: Partial<VerifierParts> = {}): Verifier {
     return createVerifier({
-      pepper: 'a pepper',
+      peppers: [PEPPER],
       isolate,
       shared: createSharedMemory(this.redis, (error) => this.redisFaults.push(error)),
       attempts: {
@@ -82,6 +84,7 @@ export class World {
   ): Promise<{ key: string; lookup: string }> {
     const { key, record } = await issueKey(
       {
+        pepper: null,
         hash,
         save: async ({ secretHash, ...shown }) => {
           const record = { ...shown, id: 'key-1', createdAt: this.time, revokedAt: null };

@@ -1,0 +1,2 @@
+/** Of the Worker under test. */
+export const TEST_PEPPER = 'a pepper that is good enough for tests';
