@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/hostile/**/*.test.ts'],
           // They share one stack of servers, and one machine.
           fileParallelism: false,
           testTimeout: 120_000,

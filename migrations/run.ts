@@ -74,20 +74,28 @@ const transactionOf = ({ name, sql, sha256 }: Migration): string => `
   end
   $once$`;
 
-/** The catalogue of the code, over whatever was first seen in a payload before it had a row here. */
+/** Makes the table the catalogue of the code, no more and no less: nothing else writes it (migrations/0020). */
 const UPSERT_CATALOGUE = `
   with known as (
     select * from jsonb_to_recordset($1::jsonb)
       as known (name text, title text, category text, kind text, unit text)
   ),
+  gone as (
+    delete from metrics where name not in (select name from known) returning name
+  ),
   -- Counted in another way from now on.
+  changed as (
+    select name from known
+    left join metrics using (name)
+    where (metrics.category, metrics.kind, metrics.unit) is distinct from (known.category, known.kind, known.unit)
+    union all
+    select name from gone
+  ),
   stale as (
     insert into stale_metrics (user_id, metric)
-    select distinct user_id, name
-    from known
-    join metrics using (name)
-    join series on series.metric = name
-    where (metrics.category, metrics.kind, metrics.unit) <> (known.category, known.kind, known.unit)
+    select distinct user_id, metric
+    from series
+    where metric in (select name from changed) and grouping not in ('workout', 'none')
     on conflict (user_id, metric) do update set since = clock_timestamp(), done_until = null
   )
   insert into metrics (name, title, category, kind, unit)

@@ -1,7 +1,7 @@
 import { DECOY_HASH } from '../../src/keys/argon2-parameters.ts';
 import { randomLookup } from '../../src/keys/format.ts';
 import { type ExportTable, exportTable } from '../../src/read/export-tables.ts';
-import { REGISTER_METRICS, REGISTER_SERIES } from '../../src/store/series.ts';
+import { REGISTER_SERIES } from '../../src/store/series.ts';
 import { batchesOf } from './lines.ts';
 import type { Manifest } from './manifest.ts';
 import {
@@ -106,7 +106,6 @@ class Import {
       return Number((await this.#database.query(text, [this.userId]))[0]?.rows);
     };
     const before = await count();
-    await this.#database.query(REGISTER_METRICS, [rows]);
     await this.#database.query(REGISTER_SERIES, [this.userId, rows]);
     await this.#learn(this.#series, SERIES_NUMBERS, rows);
     return (await count()) - before;

@@ -113,12 +113,7 @@ export const tiersOf = (bucket: Bucket): string =>
 export const ASKED = `
   asked as (
     select wanted.metric, coalesce(metrics.kind = 'sum', false) as adds,
-      coalesce((
-        select series.unit from series
-        where series.user_id = $1::uuid and series.metric = wanted.metric
-        order by series.unit <> metrics.unit, series.unit
-        limit 1
-      ), metrics.unit, '') as unit,
+      coalesce(effective_unit($1::uuid, wanted.metric), metrics.unit, '') as unit,
       is_own_zone and $8::text[] is null and $9::text[] is null and not exists (
         select from stale_metrics where (user_id, stale_metrics.metric) = ($1::uuid, wanted.metric)
       ) as is_kept

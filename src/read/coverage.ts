@@ -4,6 +4,7 @@ import { isoOrNull } from './values.ts';
 /** What a person has of one metric. */
 export interface MetricCoverage {
   metric: string;
+  /** The one that counts first. */
   units: string[];
   sources: string[];
   first: string | null;
@@ -27,6 +28,7 @@ export const selectCoverage = (userId: string): Statement => ({
   text: `
     select series.metric,
       jsonb_agg(distinct series.unit) as units,
+      effective_unit($1::uuid, series.metric) as effective_unit,
       jsonb_agg(distinct series.display_name) as sources,
       min(span.first) as first,
       max(span.last) as last
@@ -45,8 +47,13 @@ export const selectCoverage = (userId: string): Statement => ({
 
 export const toCoverage = (row: Row): MetricCoverage => ({
   metric: String(row.metric),
-  units: row.units as string[],
+  units: effectiveFirst(row.units as string[], row.effective_unit),
   sources: row.sources as string[],
   first: isoOrNull(row.first),
   last: isoOrNull(row.last),
 });
+
+const effectiveFirst = (units: readonly string[], effective: unknown): string[] => [
+  ...units.filter((unit) => unit === effective),
+  ...units.filter((unit) => unit !== effective),
+];

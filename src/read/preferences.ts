@@ -62,9 +62,10 @@ export const selectSources = (userId: string): Statement => ({
       (
         select jsonb_agg(to_jsonb(seen) order by metric, source)
         from (
-          select series.metric, metrics.category, series.source, array_agg(distinct display_name) as display_names
+          select series.metric, coalesce(metrics.category, 'other') as category, series.source,
+            array_agg(distinct display_name) as display_names
           from series
-          join metrics on metrics.name = series.metric
+          left join metrics on metrics.name = series.metric
           where user_id = $1::uuid and grouping not in ('workout', 'none')
           group by series.metric, metrics.category, series.source
         ) as seen

@@ -13,15 +13,15 @@ import type { Statement } from '../database.ts';
  */
 export const TOUCH_DAYS = `
   eligible as (
-    select wanted.id as series_id, wanted.metric, metrics.kind = 'sum' as adds, users.time_zone as zone,
+    select wanted.id as series_id, wanted.metric, coalesce(metrics.kind = 'sum', false) as adds, users.time_zone as zone,
       case series.grouping when 'days' then interval '12 hours' else interval '0' end as shift,
-      series.unit = metrics.unit and not exists (
+      series.unit = coalesce(metrics.unit, effective_unit($1::uuid, wanted.metric)) and not exists (
         select from source_preferences
         where user_id = $1::uuid and series.source = any (excluded)
       ) as is_plain
     from wanted
     join series on series.id = wanted.id
-    join metrics on metrics.name = wanted.metric
+    left join metrics on metrics.name = wanted.metric
     join users on users.id = $1::uuid
     where series.grouping not in ('weeks', 'months', 'years')
   ),

@@ -25,7 +25,7 @@ import {
 } from './receipts.ts';
 import { requirePerson } from './require-person.ts';
 import { upsertSamples } from './samples.ts';
-import { REGISTER_METRICS, REGISTER_SERIES, seriesParameter } from './series.ts';
+import { REGISTER_SERIES, seriesParameter } from './series.ts';
 import { upsertNights, upsertStages } from './sleep.ts';
 import { upsertWorkouts } from './workouts.ts';
 
@@ -159,10 +159,7 @@ function registerSeries(userId: string, decoded: Decoded): Statement[] {
   ];
   if (batches.length === 0) return [];
   const wanted = seriesParameter([...new Set(batches.map(({ series }) => series))]);
-  return [
-    { text: REGISTER_METRICS, params: [wanted] },
-    { text: REGISTER_SERIES, params: [userId, wanted] },
-  ];
+  return [{ text: REGISTER_SERIES, params: [userId, wanted] }];
 }
 
 export const isLoadedBefore = (error: unknown): boolean =>

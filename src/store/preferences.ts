@@ -63,7 +63,7 @@ export interface SourceChoice {
 const DECIDED = `
   case $2
     when 'metric' then series.metric = $3
-    else series.metric in (select metrics.name from metrics where category = $3) and not exists (
+    else coalesce((select category from metrics where name = series.metric), 'other') = $3 and not exists (
       select from source_preferences as own
       where (own.user_id, own.scope, own.name) = ($1::uuid, 'metric', series.metric)
     )
