@@ -34,6 +34,7 @@ export async function migrate(database: MigratedDatabase): Promise<string[]> {
   const applied = new Map(rows.map((row) => [String(row.name), String(row.sha256)]));
   const pending = readMigrations().filter(({ name, sha256 }) => isPending(applied, name, sha256));
   for (const migration of pending) await database.exec(transactionOf(migration));
+  await database.exec(`select ${TAKE_LOCK}; select grant_to_workers()`);
   await database.query(UPSERT_CATALOGUE, [JSON.stringify(METRICS)]);
   return pending.map(({ name }) => name);
 }

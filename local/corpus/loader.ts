@@ -38,7 +38,7 @@ export interface Loader {
 export async function startLoader(databaseUrl: string | null = null): Promise<Loader> {
   const backend = await openBackend(databaseUrl, null);
   await migrate(asMigrated(backend));
-  const endpoint = await startNeonEndpoint(backend, createSwitch());
+  const endpoint = await startNeonEndpoint(backend.asWorkers, createSwitch());
   const database = openDatabase({
     DATABASE_URL: 'postgres://local:local@db.local/local',
     NEON_ENDPOINT: endpoint.url,

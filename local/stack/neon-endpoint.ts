@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { type HttpAnswer, type HttpServer, serveJson } from './http-server.ts';
-import { BackendAway, type SqlBackend, type SqlResult } from './sql-backend.ts';
+import { BackendAway, type SqlResult, type SqlRunner } from './sql-backend.ts';
 import type { Switch } from './switch.ts';
 
 /**
@@ -15,7 +15,7 @@ const query = z.object({
 });
 const request = z.union([z.object({ queries: z.array(query) }), query]);
 
-export async function startNeonEndpoint(backend: SqlBackend, power: Switch): Promise<HttpServer> {
+export async function startNeonEndpoint(backend: SqlRunner, power: Switch): Promise<HttpServer> {
   const server = await serveJson(async ({ headers }, body) => {
     if (power.isOff) return unreachable;
     const asked = request.parse(body);

@@ -1,5 +1,12 @@
 import pg from 'pg';
-import { BackendAway, type SqlBackend, type SqlQuery, type SqlResult } from './sql-backend.ts';
+import {
+  BackendAway,
+  type SqlBackend,
+  type SqlQuery,
+  type SqlResult,
+  type SqlRunner,
+  WORKERS_ROLE,
+} from './sql-backend.ts';
 
 /** A Postgres server elsewhere, through a small pool. */
 
@@ -17,33 +24,61 @@ class TimedClient extends pg.Client {
   }
 }
 
+/**
+ * A superuser logs in as the Workers do; another owner takes their role, which leaves it the right to become any other of
+ * its own.
+ */
+const BECOME_WORKERS = `
+  select set_config(case when rolsuper then 'session_authorization' else 'role' end, '${WORKERS_ROLE}', false)
+  from pg_roles where rolname = session_user`;
+
 export function openRealPostgres(connectionString: string): SqlBackend {
-  const pool = new pg.Pool({ connectionString, max: CONNECTIONS, Client: TimedClient });
-  // An idle connection that breaks is replaced when it is next needed.
-  pool.on('error', () => {});
-
-  const withClient = async <T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
-    const client = await pool.connect().catch((cause: Error) => {
-      throw new BackendAway(cause.message, { cause });
-    });
-    let broken: Error | undefined;
-    try {
-      return await use(client);
-    } catch (error) {
-      if (!(error instanceof pg.DatabaseError)) broken = new BackendAway(String(error));
-      throw broken ?? error;
-    } finally {
-      client.release(broken);
-    }
-  };
-
+  const owner = openPool(connectionString, null);
+  const workers = openPool(connectionString, BECOME_WORKERS);
   return {
-    run: (query) => withClient((client) => run(client, query)),
-    runAll: (queries, modes = '') => withClient((client) => runAll(client, queries, modes)),
-    exec: (sql) => withClient(async (client) => void (await client.query(sql))),
-    close: () => pool.end(),
+    ...runnerOn(owner),
+    asWorkers: runnerOn(workers),
+    exec: (sql) => owner.use(async (client) => void (await client.query(sql))),
+    close: async () => void (await Promise.all([owner.end(), workers.end()])),
   };
 }
+
+interface Pool {
+  use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  end(): Promise<void>;
+}
+
+/** @param first what each connection begins with */
+function openPool(connectionString: string, first: string | null): Pool {
+  const pool = new pg.Pool({ connectionString, max: CONNECTIONS, Client: TimedClient });
+  const begun = new WeakSet<pg.PoolClient>();
+  // An idle connection that breaks is replaced when it is next needed.
+  pool.on('error', () => {});
+  return {
+    end: () => pool.end(),
+    use: async (work) => {
+      const client = await pool.connect().catch((cause: Error) => {
+        throw new BackendAway(cause.message, { cause });
+      });
+      let broken: Error | undefined;
+      try {
+        if (first !== null && !begun.has(client)) await client.query(first);
+        begun.add(client);
+        return await work(client);
+      } catch (error) {
+        if (!(error instanceof pg.DatabaseError)) broken = new BackendAway(String(error));
+        throw broken ?? error;
+      } finally {
+        client.release(broken);
+      }
+    },
+  };
+}
+
+const runnerOn = (pool: Pool): SqlRunner => ({
+  run: (query) => pool.use((client) => run(client, query)),
+  runAll: (queries, modes = '') => pool.use((client) => runAll(client, queries, modes)),
+});
 
 async function run(client: pg.PoolClient, { query, params }: SqlQuery): Promise<SqlResult> {
   const result = await client.query<(string | null)[]>({

@@ -1,5 +1,7 @@
 /** A Postgres that the Neon endpoint can stand in front of: the embedded one, or a real one. */
 
+export const WORKERS_ROLE = 'self_sensored_app';
+
 /** A statement as Neon's driver sends it: all parameters are text. */
 export interface SqlQuery {
   query: string;
@@ -14,10 +16,16 @@ export interface SqlResult {
   rowCount: number | null;
 }
 
-export interface SqlBackend {
+export interface SqlRunner {
   run(query: SqlQuery): Promise<SqlResult>;
   /** All or none. @param modes of the transaction in Postgres' words, such as `isolation level serializable` */
   runAll(queries: readonly SqlQuery[], modes?: string): Promise<SqlResult[]>;
+}
+
+/** As its owner, who migrates. */
+export interface SqlBackend extends SqlRunner {
+  /** In the role of the Workers (migrations/0018), which exists once the database is migrated. */
+  asWorkers: SqlRunner;
   /** Several statements without parameters, as a migration has. */
   exec(sql: string): Promise<void>;
   close(): Promise<void>;

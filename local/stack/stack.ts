@@ -80,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const redisBackend = await openRedisBackend(redisUrl);
     stops.push(() => redisBackend.close());
     const [database, redis] = [createSwitch(), createSwitch()];
-    const neon = await startNeonEndpoint(backend, database);
+    const neon = await startNeonEndpoint(backend.asWorkers, database);
     stops.push(() => neon.stop());
     const upstash = await startUpstashEndpoint(
       redisBackend,

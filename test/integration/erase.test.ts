@@ -153,6 +153,9 @@ describe('an erasure', () => {
     expect(await findInTables(marks, series)).not.toEqual([]);
     expect(await findInRedis(marks)).not.toEqual([]);
 
+    await test.stack.query(`insert into readers (role, user_id) values ('login_of_ada', $1)`, [
+      ada.id,
+    ]);
     const question = await ask(ada.keys.read);
     expect(question.will_erase.rows.samples).toBeGreaterThan(3_000);
     expect(question.will_erase.objects).toMatchObject({ exports: 1 });
@@ -165,7 +168,7 @@ describe('an erasure', () => {
     for (const [table, rows] of Object.entries(question.will_erase.rows)) {
       expect([table, receipt.erased[table]]).toEqual([table, rows]);
     }
-    expect(receipt.erased).toMatchObject({ users: 1, api_keys: 3 });
+    expect(receipt.erased).toMatchObject({ users: 1, api_keys: 3, readers: 1 });
     expect(receipt.objects).toEqual(question.will_erase.objects);
     expect(receipt.cache_entries).toBeGreaterThan(0);
 

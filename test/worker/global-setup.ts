@@ -21,7 +21,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const ada = await newPerson(postgres, 'ada@example.org');
   const grace = await newPerson(postgres, 'grace@example.org');
 
-  const neon = await startNeonEndpoint(postgres, createSwitch());
+  const neon = await startNeonEndpoint(postgres.asWorkers, createSwitch());
   // A server that is away still takes the connection: a refused one makes workerd write pages of stack traces.
   const away = await serveJson(async () => ({ status: 503, body: { error: 'away' } }));
   project.provide('servers', { neon: neon.url, away: away.url, ada, grace });

@@ -1,7 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { startNeonEndpoint } from '../../../local/stack/neon-endpoint.ts';
 import { openRealPostgres } from '../../../local/stack/real-postgres.ts';
-import { BackendAway, type SqlBackend, type SqlQuery } from '../../../local/stack/sql-backend.ts';
+import {
+  BackendAway,
+  type SqlBackend,
+  type SqlQuery,
+  type SqlRunner,
+} from '../../../local/stack/sql-backend.ts';
 import { createSwitch } from '../../../local/stack/switch.ts';
 import { ALWAYS, FaultPlan, type Often } from './plan.ts';
 import type { Random } from './random.ts';
@@ -34,7 +39,7 @@ export interface FaultyDatabase {
 export async function startDatabase(url: string, random: Random): Promise<FaultyDatabase> {
   const backend = openRealPostgres(url);
   const plan = new FaultPlan<'any', DatabaseFault>(random);
-  const endpoint = await startNeonEndpoint(withFaults(backend, plan), createSwitch());
+  const endpoint = await startNeonEndpoint(withFaults(backend.asWorkers, plan), createSwitch());
   return {
     url: endpoint.url,
     behave: (fault) => plan.add('any', fault, ALWAYS),
@@ -51,7 +56,7 @@ export async function startDatabase(url: string, random: Random): Promise<Faulty
   };
 }
 
-function withFaults(backend: SqlBackend, plan: FaultPlan<'any', DatabaseFault>): SqlBackend {
+function withFaults(backend: SqlRunner, plan: FaultPlan<'any', DatabaseFault>): SqlRunner {
   const through = async <T>(statements: number, work: () => Promise<T>): Promise<T> => {
     const fault = plan.next('any');
     if (fault?.kind === 'down') throw new BackendAway('as asked');
@@ -62,7 +67,6 @@ function withFaults(backend: SqlBackend, plan: FaultPlan<'any', DatabaseFault>):
     return result;
   };
   return {
-    ...backend,
     run: (query: SqlQuery) => through(1, () => backend.run(query)),
     runAll: (queries, modes) => through(queries.length, () => backend.runAll(queries, modes)),
   };
