@@ -2866,6 +2866,8 @@ export interface paths {
             "from"?: string | null;
             /** Last such day; without it today. */
             "to"?: string | null;
+            /** `archive.next_cursor` of the answer before: where the archive is looked at next. */
+            "cursor"?: string | null;
           };
         };
       };
@@ -2883,6 +2885,7 @@ export interface paths {
         400: Refusal<"invalid_json" | "invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
+        404: Refusal<"not_found">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"storage_unavailable" | "database_unavailable">;
@@ -3475,6 +3478,8 @@ export interface components {
         "adopted": number;
         "rejected": number;
         "left": number;
+        /** A call lists the archive 500 times and adopts 50 bodies or 100 MB: send it back as `cursor` to go on. */
+        "next_cursor": string | null;
       };
       /** Complete receipts that do not add up: an alarm. */
       "not_closing": (string)[];

@@ -60,7 +60,12 @@ const OTHERWISE: Readonly<Record<string, readonly [name: string, sql: string]>> 
   // Never where another's body is, whatever the export says.
   raw_key: [
     'raw_key',
-    `regexp_replace(row.raw_key, '^[^/]*/[^/]*/', 'raw/' || known.user_id || '/')`,
+    `case
+      when row.raw_key ~ '^raw/\\d{4}-\\d\\d-\\d\\dT\\d\\d/[^/]+/[^/]+$'
+        then regexp_replace(row.raw_key, '^(raw/[^/]+)/[^/]+/', '\\1/' || known.user_id || '/')
+      -- Before release 0.5 the person stood first.
+      else regexp_replace(row.raw_key, '^[^/]*/[^/]*/', 'raw/' || known.user_id || '/')
+    end`,
   ],
 };
 

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import { type Database, instantOf } from '../database.ts';
 import { log } from '../log.ts';
 import type { Redis } from '../redis.ts';
 import {
@@ -6,13 +6,14 @@ import {
   eraseRows,
   finishErasure,
   type OpenErasure,
-  SELECT_RECENT_ERASURES,
   selectOpenErasure,
+  selectRecentErasures,
   toOpenErasure,
 } from '../store/erasures.ts';
 import { abortUpload, zipKeyOf } from '../store/export-object.ts';
+import { HOUR_MS, hourOf } from '../store/raw-keys.ts';
 import { eraseCache } from './cache.ts';
-import { eraseObjects } from './objects.ts';
+import { type ErasedHours, eraseObjects, firstHourBefore } from './objects.ts';
 
 export interface EraseDependencies {
   database: Database;
@@ -20,8 +21,9 @@ export interface EraseDependencies {
   redis: Redis;
 }
 
-/** A delivery works this long, and then hands the erasure on, so that others get their turn. */
-const TURN_MS = 20_000;
+/** A step works this long, and lists so often, and the next one goes on. */
+const MAX_STEP_MS = 20_000;
+const MAX_LISTINGS = 600;
 
 /**
  * Goes on with an erasure. Each step can be done twice, so it matters not where the last turn was broken off: what is
@@ -36,14 +38,17 @@ export async function advanceErasure(
   const [row] = await database.query(selectOpenErasure(id));
   if (row === undefined) return 'ended';
   const erasure = toOpenErasure(row);
-  const end = Date.now() + TURN_MS;
+  const endsAt = Date.now() + MAX_STEP_MS;
 
   const cacheEntries = await eraseCache(redis, erasure.keys);
-  await database.query(countErased(id, { objects: {}, cacheEntries }));
+  await database.query(countErased(id, { objects: {}, cacheEntries, archiveHour: null }));
   await abortUploads(erasure, dependencies);
-  if (!(await eraseArchive(erasure, dependencies, end))) return 'goes on';
-  if (!(await eraseTables(erasure, dependencies, end))) return 'goes on';
-  if (!(await eraseArchive(erasure, dependencies, end))) return 'goes on';
+  const now = hourOf(Date.now());
+  const begun = { from: erasure.archiveHour ?? firstHourBefore(erasure.personSince), to: now };
+  if (!(await eraseArchive(erasure, begun, { ...dependencies, endsAt }))) return 'goes on';
+  if (!(await eraseTables(erasure, dependencies, endsAt))) return 'goes on';
+  const late = { from: firstHourBefore(erasure.beganAt), to: now };
+  if (!(await eraseArchive(erasure, late, { ...dependencies, endsAt }))) return 'goes on';
   await eraseCache(redis, erasure.keys);
   const [finished] = await database.query(finishErasure(id));
   return finished?.is_done === true ? 'ended' : 'goes on';
@@ -65,40 +70,54 @@ async function abortUploads({ personId, uploads }: OpenErasure, { bucket }: Eras
   }
 }
 
-/** @returns whether that was all */
+/** Notes how far it has come. @returns whether that was all */
 async function eraseArchive(
   { id, personId }: Pick<OpenErasure, 'id' | 'personId'>,
-  { database, bucket }: Pick<EraseDependencies, 'database' | 'bucket'>,
-  end: number,
+  hours: ErasedHours,
+  { database, bucket, endsAt }: Pick<EraseDependencies, 'database' | 'bucket'> & { endsAt: number },
 ): Promise<boolean> {
-  const { objects, isLast } = await eraseObjects(bucket, personId, end);
-  if (Object.keys(objects).length > 0) {
-    await database.query(countErased(id, { objects, cacheEntries: 0 }));
-  }
-  return isLast;
+  const budget = { endsAt, listings: MAX_LISTINGS };
+  const { objects, next } = await eraseObjects(bucket, personId, { hours, budget });
+  await database.query(
+    countErased(id, { objects, cacheEntries: 0, archiveHour: next ?? hours.to }),
+  );
+  return next === null;
 }
 
 /** @returns whether that was all */
 async function eraseTables(
   { id }: OpenErasure,
   { database }: EraseDependencies,
-  end: number,
+  endsAt: number,
 ): Promise<boolean> {
-  while (Date.now() < end) {
+  while (Date.now() < endsAt) {
     const [row] = await database.query(eraseRows(id));
     if (row?.is_last === true) return true;
   }
   return false;
 }
 
-/** An upload that had begun before its person was erased may have left its body after. @returns how many erasures */
+/** An upload that had begun before its person was erased may have left its body after. */
+const HOURS_AFTER = 2;
+
+/** @returns how many erasures were looked after, and the last of them; `null`: there are no more. */
 export async function sweepErased(
-  dependencies: Pick<EraseDependencies, 'database' | 'bucket'>,
-): Promise<number> {
-  const recent = await dependencies.database.query(SELECT_RECENT_ERASURES);
-  for (const { id, person_id } of recent) {
+  { database, bucket }: Pick<EraseDependencies, 'database' | 'bucket'>,
+  after: string | null,
+): Promise<{ erasures: number; next: string | null }> {
+  const recent = await database.query(selectRecentErasures(after, MAX_SWEPT));
+  for (const { id, person_id, created_at } of recent) {
+    const beganAt = instantOf(created_at);
+    const hours = {
+      from: firstHourBefore(beganAt),
+      to: hourOf(Math.min(Date.now(), beganAt + HOURS_AFTER * HOUR_MS)),
+    };
     const erasure = { id: String(id), personId: String(person_id) };
-    await eraseArchive(erasure, dependencies, Date.now() + TURN_MS);
+    await eraseArchive(erasure, hours, { database, bucket, endsAt: Date.now() + MAX_STEP_MS });
   }
-  return recent.length;
+  const last = recent.length < MAX_SWEPT ? undefined : recent.at(-1)?.id;
+  return { erasures: recent.length, next: last === undefined ? null : String(last) };
 }
+
+/** Of one step: each takes some thirty listings. */
+const MAX_SWEPT = 20;

@@ -17,3 +17,7 @@ export interface ExportContext extends ExportDependencies {
 }
 
 export const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A bound of a time range as Unix milliseconds. */
+export const instantOfBound = (text: string): number =>
+  text === '-infinity' ? -Infinity : text === 'infinity' ? Infinity : Date.parse(text);

@@ -2,15 +2,8 @@ import { FilesRefused } from '../files/open.ts';
 import { type Cut, Cutter } from '../hae/cut.ts';
 import { InvalidJson } from '../hae/scan.ts';
 import type { Archived, Ingestion, Slice } from '../model.ts';
-import {
-  openRaw,
-  originalKeyOf,
-  putRaw,
-  rawKeyOf,
-  rejectedKeyOf,
-  rejectRaw,
-  removeRaw,
-} from '../store/raw.ts';
+import { openRaw, putRaw, rejectRaw, removeRaw } from '../store/raw.ts';
+import { originalKeyOf, rawKeyOf, rejectedKeyOf } from '../store/raw-keys.ts';
 import { readBody } from './body.ts';
 import { cutOf } from './cuts.ts';
 import { describe } from './description.ts';

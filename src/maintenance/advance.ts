@@ -2,12 +2,12 @@ import { advanceErasure } from '../erase/run.ts';
 import { advanceExport } from '../export/run.ts';
 import type { Redis } from '../redis.ts';
 import { selectJobKind } from '../store/jobs.ts';
-import type { UpkeepDependencies } from './dependencies.ts';
+import type { MaintenanceDependencies } from './dependencies.ts';
 import { advanceJob as advanceReplay } from './time-machine.ts';
 
 /** Long work of every kind: a message names it, a turn is done of it, and the next message is sent. */
 
-export interface JobDependencies extends UpkeepDependencies {
+export interface JobDependencies extends MaintenanceDependencies {
   redis: Redis;
 }
 

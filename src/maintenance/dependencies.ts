@@ -2,7 +2,7 @@ import type { Database } from '../database.ts';
 import type { Lanes } from '../ingest/lanes.ts';
 
 /** What it takes to mend. */
-export interface UpkeepDependencies {
+export interface MaintenanceDependencies {
   database: Database;
   bucket: R2Bucket;
   lanes: Lanes;

@@ -10,7 +10,7 @@ import { COUNT_OPEN, type OpenUpload, takeOpen, toOpenUpload } from '../store/fi
 import { BodyGone } from '../store/raw.ts';
 import { failReceipt } from '../store/receipts.ts';
 import { countFindings } from './count.ts';
-import type { UpkeepDependencies } from './dependencies.ts';
+import type { MaintenanceDependencies } from './dependencies.ts';
 
 /** What became of the receipts that did not close. */
 export interface Resent {
@@ -31,7 +31,7 @@ export interface Resent {
 const MOST_UPLOADS = 50;
 
 /** Sends the slices again that receipts still wait for. Those that were loaded meanwhile will say so. */
-export async function resendOpen(dependencies: UpkeepDependencies): Promise<Resent> {
+export async function resendOpen(dependencies: MaintenanceDependencies): Promise<Resent> {
   const { database } = dependencies;
   const resent: Resent = { uploads: 0, slices: 0, replayed: 0, gone: 0, left: 0, open: 0 };
   const rows = await database.query(takeOpen(MOST_UPLOADS, dependencies.sweepAfterSeconds));
@@ -51,7 +51,7 @@ export async function resendOpen(dependencies: UpkeepDependencies): Promise<Rese
 /** @returns how many slices were sent again, or why none. */
 async function resend(
   upload: OpenUpload,
-  dependencies: UpkeepDependencies,
+  dependencies: MaintenanceDependencies,
 ): Promise<number | 'replayed' | 'gone' | 'left'> {
   const { ingestion, archived, loaded } = upload;
   const sliceBytes = sliceBytesOf(archived.cut) ?? dependencies.sliceBytes;
@@ -81,7 +81,7 @@ const isSameCut = ({ archived, slicesTotal }: OpenUpload, again: Recut): boolean
 async function replayInstead(
   upload: OpenUpload,
   again: Recut,
-  dependencies: UpkeepDependencies,
+  dependencies: MaintenanceDependencies,
 ): Promise<'replayed'> {
   const receivedAt = Date.now();
   const { id: replayOf } = upload.ingestion;
@@ -95,7 +95,7 @@ async function replayInstead(
 async function fail(
   { ingestion }: OpenUpload,
   failure: FailureCode,
-  { database }: UpkeepDependencies,
+  { database }: MaintenanceDependencies,
 ): Promise<void> {
   await database.query(failReceipt(ingestion, failure));
 }

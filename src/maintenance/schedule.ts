@@ -5,18 +5,19 @@ import { log } from '../log.ts';
 import type { Redis } from '../redis.ts';
 import { SELECT_STALLED_JOBS } from '../store/jobs.ts';
 import { ensureUpcomingPartitions } from '../store/partitions.ts';
+import { hourOf } from '../store/raw-keys.ts';
 import { RETIRE_PARTITIONS } from '../store/retention.ts';
 import { keepRun } from '../store/upkeep-runs.ts';
 import { CRONS, isCron, type Task } from './crons.ts';
-import type { UpkeepDependencies } from './dependencies.ts';
+import type { MaintenanceDependencies } from './dependencies.ts';
 import { isMarkedOpen, unmarkOpen } from './open-mark.ts';
-import { daysOf, reconcile } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import { resendOpen } from './resend.ts';
 import { checkTotals } from './totals.ts';
 
 /** What is done by the clock. */
 
-export interface ScheduleDependencies extends UpkeepDependencies {
+export interface ScheduleDependencies extends MaintenanceDependencies {
   redis: Redis;
 }
 
@@ -58,23 +59,24 @@ async function sweep(dependencies: ScheduleDependencies): Promise<object | null>
 }
 
 /** An upload is adopted within two days, or by hand. */
-const DAYS_BACK_MS = 86_400_000;
+const HOURS_BACK_MS = 2 * 86_400_000;
 
 async function reconcileRecent(dependencies: ScheduleDependencies): Promise<object> {
   const woken = { jobs_woken: await wakeJobs(dependencies) };
-  const swept = { erasures_swept: await sweepErased(dependencies) };
-  const days = daysOf(Date.now() - DAYS_BACK_MS, Date.now());
-  const mended = await reconcile({ email: null, days }, dependencies);
-  return { ...mended, ...woken, ...swept, ...(await checkTotals(dependencies)) };
+  const { erasures } = await sweepErased(dependencies, null);
+  const hours = { userId: null, to: hourOf(Date.now()) };
+  const from = { hour: hourOf(Date.now() - HOURS_BACK_MS), after: null };
+  const mended = await reconcile(hours, from, dependencies);
+  return { ...mended, ...woken, erasures_swept: erasures, ...(await checkTotals(dependencies)) };
 }
 
-async function wakeJobs({ database, lanes }: UpkeepDependencies): Promise<number> {
+async function wakeJobs({ database, lanes }: MaintenanceDependencies): Promise<number> {
   const stalled = await database.query(SELECT_STALLED_JOBS);
   for (const { id } of stalled) await lanes.backfill.send({ version: 1, job: String(id) });
   return stalled.length;
 }
 
-async function tendPartitions(dependencies: UpkeepDependencies): Promise<object> {
+async function tendPartitions(dependencies: MaintenanceDependencies): Promise<object> {
   const { database } = dependencies;
   await database.query(ensureUpcomingPartitions(Date.now()));
   const retired = await database.query(RETIRE_PARTITIONS);

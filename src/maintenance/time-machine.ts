@@ -15,7 +15,7 @@ import {
 } from '../store/jobs.ts';
 import { rehearseSlices } from '../store/load.ts';
 import { sumCounts } from '../store/sum-counts.ts';
-import type { UpkeepDependencies } from './dependencies.ts';
+import type { MaintenanceDependencies } from './dependencies.ts';
 
 /** Replays all uploads of a person and a span: as a preview, of which nothing stays, or for good. */
 
@@ -27,7 +27,7 @@ const STEPS_AT_ONCE = 5;
  * Goes on with a job, from the first upload that is not done.
  * @throws DatabaseUnreachable, StorageUnreachable: whoever calls, calls again
  */
-export async function advanceJob(id: string, dependencies: UpkeepDependencies): Promise<void> {
+export async function advanceJob(id: string, dependencies: MaintenanceDependencies): Promise<void> {
   const { database, lanes } = dependencies;
   for (const end = Date.now() + TURN_MS; Date.now() < end; ) {
     const ids = Array.from({ length: STEPS_AT_ONCE }, () => uuidv7());
@@ -44,7 +44,10 @@ export async function advanceJob(id: string, dependencies: UpkeepDependencies): 
   await lanes.backfill.send({ version: 1, job: id });
 }
 
-async function attempt(step: ReplayStep, dependencies: UpkeepDependencies): Promise<StepEnding> {
+async function attempt(
+  step: ReplayStep,
+  dependencies: MaintenanceDependencies,
+): Promise<StepEnding> {
   try {
     const received = await recut(dependencies.bucket, step.rawKey, dependencies.sliceBytes);
     const ingestion = ingestionOf(step, received);
@@ -79,7 +82,7 @@ const ingestionOf = (step: ReplayStep, { described }: Recut): Ingestion => ({
 async function preview(
   ingestion: Ingestion,
   { archived, slices }: Recut,
-  { bucket, database }: UpkeepDependencies,
+  { bucket, database }: MaintenanceDependencies,
 ): Promise<Record<string, Counts>> {
   const metrics: Record<string, Counts> = {};
   for (const slice of slices) {

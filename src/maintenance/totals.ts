@@ -6,7 +6,7 @@ import {
   toStaleStretch,
 } from '../store/stale-metrics.ts';
 import { countFindings } from './count.ts';
-import type { UpkeepDependencies } from './dependencies.ts';
+import type { MaintenanceDependencies } from './dependencies.ts';
 
 /** Totals of days: made anew where zone or order of sources has changed, and compared with their samples. */
 
@@ -16,7 +16,7 @@ const TURN_MS = 20_000;
 /** @throws DatabaseUnreachable: whoever calls, calls again */
 export async function remakeTotals(
   person: string,
-  { database, lanes }: UpkeepDependencies,
+  { database, lanes }: MaintenanceDependencies,
 ): Promise<void> {
   for (const end = Date.now() + TURN_MS; Date.now() < end; ) {
     const [row] = await database.query(selectStaleStretch(person));
@@ -27,7 +27,7 @@ export async function remakeTotals(
 }
 
 /** Compares some, and sends on the way what is to be made anew. */
-export async function checkTotals({ database, lanes }: UpkeepDependencies): Promise<object> {
+export async function checkTotals({ database, lanes }: MaintenanceDependencies): Promise<object> {
   const [row] = await database.query(CHECK_TOTALS);
   const differing = Number(row?.differing ?? 0);
   countFindings({ totals_differing: differing });

@@ -5,3 +5,9 @@ export const selectPerson = (userId: string): Statement => ({
   text: 'select email, time_zone, week_start, units from users where id = $1::uuid',
   params: [userId],
 });
+
+/** Nothing of a person is older than this. */
+export const selectPersonSince = (userId: string): Statement => ({
+  text: 'select created_at from users where id = $1::uuid',
+  params: [userId],
+});

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { isConfirmed, makeConfirmation } from '../erase/confirmation.ts';
-import { countAll, type ObjectCounts } from '../erase/objects.ts';
+import { countAside, MAX_OBJECTS_COUNTED, type ObjectCounts } from '../erase/objects.ts';
 import { tryErasure } from '../erase/run.ts';
 import { authenticateAnew, verifierOf } from '../http/auth.ts';
 import type { AppEnv } from '../http/context.ts';
@@ -12,6 +12,7 @@ import { openRedis } from '../redis.ts';
 import { audit } from '../store/audit.ts';
 import {
   beginErasure,
+  countBodies,
   countRows,
   type ErasureReceipt,
   MOST_COUNTED,
@@ -73,11 +74,17 @@ interface Extent {
 
 async function extentOf(c: Context<AppEnv>): Promise<Extent> {
   const { userId } = c.get('identity');
-  const [[row], objects] = await Promise.all([
-    c.get('database').query(countRows(userId)),
-    countAll(c.env.RAW, userId),
+  const database = c.get('database');
+  const [[counted], [named], aside] = await Promise.all([
+    database.query(countRows(userId)),
+    database.query(countBodies(userId, MAX_OBJECTS_COUNTED)),
+    countAside(c.env.RAW, userId),
   ]);
-  return { rows: (row?.counts ?? {}) as Record<string, number>, objects };
+  const bodies = Number(named?.bodies);
+  return {
+    rows: (counted?.counts ?? {}) as Record<string, number>,
+    objects: bodies === 0 ? aside : { ...aside, raw: Math.max(aside.raw ?? 0, bodies) },
+  };
 }
 
 async function ask(c: Context<AppEnv>): Promise<Response> {

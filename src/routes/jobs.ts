@@ -6,11 +6,11 @@ import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { audit } from '../store/audit.ts';
 import { COUNT_JOBS, selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
-import { selectPeople } from '../store/find-open.ts';
 import { cancelJob, createReplayJob } from '../store/jobs.ts';
 import { actorOf } from './actor.ts';
 import { jobAnswer } from './answers/job.ts';
 import { instant } from './instant.ts';
+import { personOf } from './person.ts';
 
 /** The time machine: a span of uploads once more, with the decoder of today. First one looks, then one does. */
 const startReplay = operation({
@@ -66,13 +66,6 @@ const startReplay = operation({
     });
   },
 });
-
-async function personOf(database: Database, email: string): Promise<string> {
-  const [person] = await database.query(selectPeople(email.trim().toLowerCase()));
-  if (person === undefined)
-    throw new HttpProblem('not_found', { detail: 'There is no such person.' });
-  return String(person.id);
-}
 
 async function findJob(database: Database, id: string) {
   const [row] = await database.query(selectJob(id));

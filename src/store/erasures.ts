@@ -12,6 +12,14 @@ export const countRows = (userId: string): Statement => ({
   params: [userId, MOST_COUNTED],
 });
 
+/** Bodies that the receipts of a person name, up to a number. */
+export const countBodies = (userId: string, most: number): Statement => ({
+  text: `
+    select count(distinct raw_key)::int as bodies
+    from (select raw_key from ingestions where user_id = $1::uuid limit $2::int) as named`,
+  params: [userId, most],
+});
+
 /**
  * From here on the person is gone for everyone: the lock waits for loads that are under way, the keys open nothing,
  * the address is free. In one transaction, which fails where the person is being erased already.
@@ -41,6 +49,11 @@ export const beginErasure = (id: string, userId: string, correlationId: string):
 export interface OpenErasure {
   id: string;
   personId: string;
+  /** No body of this person is older. */
+  personSince: number;
+  beganAt: number;
+  /** The hour whose bodies are erased next; `null`: it has not begun. */
+  archiveHour: string | null;
   keys: { id: string; lookup: string }[];
   /** Exports under way, whose uploads would be left behind. */
   uploads: { id: string; uploadId: string }[];
@@ -48,7 +61,8 @@ export interface OpenErasure {
 
 export const selectOpenErasure = (id: string): Statement => ({
   text: `
-    select id, person_id,
+    select id, person_id, created_at, archive_hour,
+      (select users.created_at from users where users.id = person_id) as person_since,
       (
         select coalesce(jsonb_agg(jsonb_build_object('id', api_keys.id, 'lookup', lookup)), '[]')
         from api_keys where user_id = person_id
@@ -65,14 +79,24 @@ export const selectOpenErasure = (id: string): Statement => ({
 export const toOpenErasure = (row: Row): OpenErasure => ({
   id: String(row.id),
   personId: String(row.person_id),
+  personSince: instantOf(row.person_since),
+  beganAt: instantOf(row.created_at),
+  archiveHour: row.archive_hour === null ? null : String(row.archive_hour),
   keys: row.keys as OpenErasure['keys'],
   uploads: row.uploads as OpenErasure['uploads'],
 });
 
+/** What a step has erased, and the hour that the archive is erased from next. */
+export interface ErasedPart {
+  objects: Readonly<Record<string, number>>;
+  cacheEntries: number;
+  archiveHour: string | null;
+}
+
 /** Adds to what was counted. */
 export const countErased = (
   id: string,
-  { objects, cacheEntries }: { objects: Readonly<Record<string, number>>; cacheEntries: number },
+  { objects, cacheEntries, archiveHour }: ErasedPart,
 ): Statement => ({
   text: `
     update erasures set
@@ -81,9 +105,10 @@ export const countErased = (
         from jsonb_each_text($2::jsonb)
       ),
       cache_entries = cache_entries + $3::int,
+      archive_hour = coalesce($4, archive_hour),
       touched_at = clock_timestamp()
     where id = $1::uuid`,
-  params: [id, JSON.stringify(objects), cacheEntries],
+  params: [id, JSON.stringify(objects), cacheEntries, archiveHour],
 });
 
 /** Rows of one round trip: a second or two of work. */
@@ -103,18 +128,21 @@ export const finishErasure = (id: string): Statement => ({
 
 /**
  * Erasures of the last days: a body whose upload had begun before may have come in after. Those that are older forget
- * the person. @returns `id` and `person_id` to look after
+ * the person. @returns `id`, `person_id` and `created_at` of those after an id, in the order of ids
  */
-export const SELECT_RECENT_ERASURES: Statement = {
+export const selectRecentErasures = (after: string | null, limit: number): Statement => ({
   text: `
     with forgotten as (
       update erasures set person_id = null
       where status = 'done' and person_id is not null and finished_at < now() - interval '2 days'
     )
-    select id, person_id from erasures
-    where status = 'done' and person_id is not null and finished_at >= now() - interval '2 days'`,
-  params: [],
-};
+    select id, person_id, created_at from erasures
+    where status = 'done' and person_id is not null and finished_at >= now() - interval '2 days'
+      and ($1::uuid is null or id > $1::uuid)
+    order by id
+    limit $2::int`,
+  params: [after, limit],
+});
 
 /** The receipt as it goes over the wire: counts, and nothing of the person. */
 export interface ErasureReceipt {

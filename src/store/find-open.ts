@@ -71,16 +71,23 @@ export const COUNT_OPEN: Statement = {
   params: [],
 };
 
-/** Which of these uploads have no receipt. Ids with the time each was received. */
+/** Which of these uploads have no receipt, of people who are not being erased. With the time each was received. */
 export const selectWithoutReceipt = (
-  uploads: readonly { id: string; receivedAt: number }[],
+  uploads: readonly { id: string; userId: string; receivedAt: number }[],
 ): Statement => ({
   text: `
-    select id
-    from jsonb_to_recordset($1::jsonb) as archived (id uuid, at timestamptz)
+    select archived.id
+    from jsonb_to_recordset($1::jsonb) as archived (id uuid, person uuid, at timestamptz)
+    join users on users.id = person and erasing_since is null
     where not exists (select from ingestions where (ingestions.id, received_at) = (archived.id, at))`,
   params: [
-    JSON.stringify(uploads.map(({ id, receivedAt }) => ({ id, at: timestamp(receivedAt) }))),
+    JSON.stringify(
+      uploads.map(({ id, userId, receivedAt }) => ({
+        id,
+        person: userId,
+        at: timestamp(receivedAt),
+      })),
+    ),
   ],
 });
 
@@ -106,9 +113,8 @@ export const SELECT_NOT_CLOSING: Statement = {
   params: [],
 };
 
-/** Everyone who is not being erased, in a steady order; of one address alone, if it is given. */
-export const selectPeople = (email: string | null): Statement => ({
-  text: `
-    select id from users where erasing_since is null and ($1::text is null or email = $1::text) order by id`,
+/** Whoever has an address, and is not being erased. */
+export const selectPerson = (email: string): Statement => ({
+  text: 'select id from users where email = $1 and erasing_since is null',
   params: [email],
 });

@@ -1,3 +1,5 @@
+import { originalKeyOf, rejectedKeyOf } from './raw-keys.ts';
+
 /** The archive of raw bodies in R2, as slices index them. */
 
 export class StorageUnreachable extends Error {
@@ -8,12 +10,6 @@ export class StorageUnreachable extends Error {
 export class BodyGone extends Error {
   override name = 'BodyGone';
 }
-
-const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
-
-/** `raw/<user>/<yyyy-mm-dd>/<ingestion>` */
-export const rawKeyOf = (userId: string, receivedAt: number, ingestionId: string): string =>
-  `raw/${userId}/${dayOf(receivedAt)}/${ingestionId}`;
 
 /** What a body says of itself, kept as metadata of its object. */
 export type Description = Record<string, string>;
@@ -141,47 +137,11 @@ export const rejectRaw = (bucket: R2Bucket, key: string): Promise<void> =>
     await bucket.delete(key);
   });
 
-export const rejectedKeyOf = (key: string): string => key.replace(/^raw\//, 'rejected/');
-
-/** Where a zip or a form is kept as it came. */
-export const originalKeyOf = (key: string): string => key.replace(/^raw\//, 'original/');
-
 /** A whole body, to be read as it comes. @throws BodyGone, StorageUnreachable */
 export async function openStored(bucket: R2Bucket, key: string): Promise<R2ObjectBody> {
   const object = await guarded(() => bucket.get(key));
   if (object === null) throw new BodyGone(key);
   return object;
-}
-
-/** A body in the archive, as a listing tells of it. */
-export interface ListedRaw {
-  key: string;
-  ingestionId: string;
-  description: Description | undefined;
-}
-
-/** What was archived of a person on a day (`yyyy-mm-dd`, UTC), page by page. */
-export async function* listRaw(
-  bucket: R2Bucket,
-  userId: string,
-  day: string,
-): AsyncGenerator<ListedRaw[]> {
-  let cursor: string | undefined;
-  do {
-    const page: R2Objects = await guarded(() =>
-      bucket.list({
-        prefix: `raw/${userId}/${day}/`,
-        include: ['customMetadata'],
-        ...(cursor === undefined ? {} : { cursor }),
-      }),
-    );
-    yield page.objects.map(({ key, customMetadata }) => ({
-      key,
-      ingestionId: key.slice(key.lastIndexOf('/') + 1),
-      description: customMetadata,
-    }));
-    cursor = page.truncated ? page.cursor : undefined;
-  } while (cursor !== undefined);
 }
 
 /** Whatever R2 says, to us it is out of reach; its own words may hold keys, so they stay in the cause. */

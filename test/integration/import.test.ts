@@ -61,7 +61,7 @@ const TABLES: Readonly<Record<string, readonly [row: string, whose: string]>> = 
   workout_samples: [`to_jsonb(${WORKOUT}) || ${SERIES}`, OF_SERIES],
   workout_routes: [`to_jsonb(${WORKOUT}) || to_jsonb(st_asewkb(track::geometry)::text)`, OF_PERSON],
   events: [NOTHING, OF_PERSON],
-  ingestions: [`to_jsonb(regexp_replace(raw_key, '^raw/[^/]*', ''))`, OF_PERSON],
+  ingestions: [`to_jsonb(regexp_replace(raw_key, '^raw/([^/]*)/[^/]*', 'raw/\\1'))`, OF_PERSON],
   ingestion_slices: [NOTHING, OF_UPLOAD],
   set_aside: [NOTHING, OF_UPLOAD],
 };
@@ -156,7 +156,7 @@ describe('an import', () => {
     await eraseAda();
     const { id } = await importZip(zip);
     const [row] = await test.stack.query('select raw_key from ingestions where user_id = $1', [id]);
-    expect(row?.raw_key).toMatch(new RegExp(`^raw/${id}/`));
+    expect(row?.raw_key).toMatch(new RegExp(`^raw/[^/]+/${id}/[^/]+$`));
   });
 
   it('of a damaged file stores nothing, and says which one it is', async () => {

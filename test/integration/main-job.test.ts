@@ -123,7 +123,7 @@ describe('a large upload', () => {
       expect(receipt.sha256).toBe(createHash('sha256').update(text).digest('hex'));
 
       const [key = ''] = await test.archived(ada);
-      expect(key).toMatch(new RegExp(`^raw/${ada.id}/\\d{4}-\\d\\d-\\d\\d/${receipt.id}$`));
+      expect(key).toMatch(new RegExp(`^raw/\\d{4}-\\d\\d-\\d\\dT\\d\\d/${ada.id}/${receipt.id}$`));
       const bucket = await test.archive();
       expect(await (await bucket.get(key))?.text()).toBe(text);
       const values = (await test.rows(ada)).map(({ numbers }) => Number(numbers));

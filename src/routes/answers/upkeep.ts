@@ -62,7 +62,7 @@ export const partitionAnswer = z
 
 const EXAMPLE: Findings = {
   receipts: { uploads: 0, slices: 0, replayed: 0, gone: 0, left: 0, open: 0 },
-  archive: { bodies: 31, adopted: 0, rejected: 0, left: 0 },
+  archive: { bodies: 31, adopted: 0, rejected: 0, left: 0, next_cursor: null },
   not_closing: [],
 };
 
@@ -79,7 +79,18 @@ export const findingsAnswer = z
       })
       .describe('What became of the receipts that did not close.'),
     archive: z
-      .object({ bodies: count, adopted: count, rejected: count, left: count })
+      .object({
+        bodies: count,
+        adopted: count,
+        rejected: count,
+        left: count,
+        next_cursor: z
+          .string()
+          .nullable()
+          .describe(
+            'A call lists the archive 500 times and adopts 50 bodies or 100 MB: send it back as `cursor` to go on.',
+          ),
+      })
       .describe('What became of archived bodies that no receipt knew.'),
     not_closing: z.array(z.uuid()).describe('Complete receipts that do not add up: an alarm.'),
   })

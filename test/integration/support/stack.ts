@@ -172,9 +172,10 @@ export async function startTestStack(
     archived: async (person) => {
       const bucket = await archive();
       const listed = await Promise.all(
-        ['raw', 'rejected'].map((prefix) => bucket.list({ prefix: `${prefix}/${person.id}/` })),
+        ['raw', 'rejected'].map((prefix) => bucket.list({ prefix: `${prefix}/` })),
       );
-      return listed.flatMap(({ objects }) => objects.map(({ key }) => key));
+      const keys = listed.flatMap(({ objects }) => objects.map(({ key }) => key));
+      return keys.filter((key) => key.includes(person.id));
     },
   };
 }
