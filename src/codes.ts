@@ -1,4 +1,20 @@
+import {
+  MAX_CELL_CHARACTERS,
+  MAX_FILE_NAME_CHARACTERS,
+  MAX_HEADER_CHARACTERS,
+  MAX_TABLE_BYTES,
+  MAX_TABLE_CELLS,
+  MAX_TABLE_COLUMNS,
+} from './limits.ts';
 import type { FailureCode, IssueCode } from './model.ts';
+
+/** `A table may have 1,000,000 cells (MAX_TABLE_CELLS).` */
+const limit = (named: Readonly<Record<string, number>>, sentence: string): string => {
+  const [[name, most] = ['', 0]] = Object.entries(named);
+  return `${sentence.replace('#', most.toLocaleString('en'))} (${name}).`;
+};
+
+const INSTEAD = 'It is archived only: export JSON instead, which may be of any size.';
 
 interface Problem {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
@@ -63,7 +79,27 @@ export const ISSUES = {
   },
   file_too_large: {
     stored: false,
-    message: 'Tables of this size are archived only. Export JSON instead: it may be of any size.',
+    message: `${limit({ MAX_TABLE_BYTES }, 'A table or a track may have # bytes')} ${INSTEAD}`,
+  },
+  file_name_too_long: {
+    stored: false,
+    message: `${limit({ MAX_FILE_NAME_CHARACTERS }, 'The name of a file may have # characters')} It is archived only.`,
+  },
+  table_too_many_cells: {
+    stored: false,
+    message: `${limit({ MAX_TABLE_CELLS }, 'A table may have # cells')} ${INSTEAD}`,
+  },
+  table_too_many_columns: {
+    stored: false,
+    message: `${limit({ MAX_TABLE_COLUMNS }, 'A table may have # columns')} ${INSTEAD}`,
+  },
+  table_header_too_long: {
+    stored: false,
+    message: `${limit({ MAX_HEADER_CHARACTERS }, 'The header of a column may have # characters')} It is archived only.`,
+  },
+  table_cell_too_long: {
+    stored: false,
+    message: `${limit({ MAX_CELL_CHARACTERS }, 'A cell of a table may have # characters')} It is archived only.`,
   },
   item_too_large: {
     stored: false,

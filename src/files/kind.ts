@@ -21,7 +21,7 @@ export function kindOf(head: Uint8Array, contentType: string | null): BodyKind {
   return CSV_HEADER.test(text) ? 'csv' : 'json';
 }
 
-function boundaryOf(contentType: string | null): string | null {
+export function boundaryOf(contentType: string | null): string | null {
   if (!contentType?.toLowerCase().startsWith('multipart/form-data')) return null;
   return /boundary="?([^";]+)/i.exec(contentType)?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 import { canonicalName, findMetric } from '../catalog/metrics.ts';
-import { type Column, numberOrText, type Table, words } from './table.ts';
+import { type Column, numberOrText, type Row, type Table, words } from './table.ts';
 
 /** The app's wide table of metrics, a row for each bucket and a column for each metric, as metrics of a payload. Pure. */
 
@@ -49,39 +49,65 @@ const PARTS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   ],
 ]);
 
-/** One after the other: a table is small, but its points as objects are not. */
-export function* metricsOf({ columns, rows }: Table): Generator<MetricBlock> {
-  for (const { name, units, fields } of metricsIn(columns)) {
-    const data = rows.flatMap((row) => {
-      // An empty cell is no data, not a zero.
-      const there = fields.filter(({ index }) => row[index] !== '');
-      if (there.length === 0) return [];
-      const point: MetricBlock['data'][number] = { date: row[0] ?? '' };
-      for (const { index, field } of there) point[field] = numberOrText(row[index] ?? '');
-      return [point];
-    });
-    if (data.length > 0) yield { name, units, data };
+/** A few blocks for each batch of rows, since a batch has only its share of each metric's points. */
+export async function* metricsOf({ columns, batches }: Table): AsyncGenerator<MetricBlock[]> {
+  const metrics = metricsIn(columns);
+  for await (const rows of batches()) {
+    const blocks = new Map<TableMetric, MetricBlock>();
+    for (const row of rows) takeRow(row, metrics, blocks);
+    yield [...blocks.values()];
   }
+}
+
+/** Cell by cell: a row costs its own length, however many metrics the head has. */
+function takeRow(
+  row: Row,
+  metrics: readonly (TableField | null)[],
+  blocks: Map<TableMetric, MetricBlock>,
+): void {
+  const points = new Map<TableMetric, MetricBlock['data'][number]>();
+  row.forEach((cell, index) => {
+    const field = metrics[index];
+    // An empty cell is no data, not a zero.
+    if (cell === '' || field === null || field === undefined) return;
+    let point = points.get(field.metric);
+    if (point === undefined) {
+      point = { date: row[0] ?? '' };
+      points.set(field.metric, point);
+      blockOf(field.metric, blocks).data.push(point);
+    }
+    point[field.name] = numberOrText(cell);
+  });
+}
+
+function blockOf(metric: TableMetric, blocks: Map<TableMetric, MetricBlock>): MetricBlock {
+  const block = blocks.get(metric) ?? { ...metric, data: [] };
+  blocks.set(metric, block);
+  return block;
 }
 
 interface TableMetric {
   name: string;
   units: string;
-  /** The columns that its points are made of. */
-  fields: { index: number; field: string }[];
 }
 
-function metricsIn(columns: readonly Column[]): Iterable<TableMetric> {
+/** What the cells of a column are to the metric that they belong to. */
+interface TableField {
+  metric: TableMetric;
+  name: string;
+}
+
+/** A field for each column; `null` for those that are none. */
+function metricsIn(columns: readonly Column[]): (TableField | null)[] {
   const metrics = new Map<string, TableMetric>();
-  columns.forEach((column, index) => {
-    if (index === 0 || column.name === '') return;
+  return columns.map((column, index) => {
+    if (index === 0 || column.name === '') return null;
     const { name, field } = placeOf(column);
     const key = `${name} ${column.unit}`;
-    const metric = metrics.get(key) ?? { name, units: column.unit, fields: [] };
-    metric.fields.push({ index, field });
+    const metric = metrics.get(key) ?? { name, units: column.unit };
     metrics.set(key, metric);
+    return { metric, name: field };
   });
-  return metrics.values();
 }
 
 function placeOf({ name: display, part }: Column): { name: string; field: string } {

@@ -1,3 +1,5 @@
+import { MAX_FILES } from '../limits.ts';
+
 /** A body whose files cannot be opened. The message names the cure, never what is in it. */
 export class FilesRefused extends Error {
   override name = 'FilesRefused';
@@ -8,3 +10,9 @@ export class FilesRefused extends Error {
     this.code = code;
   }
 }
+
+export const tooManyFiles = (where: string): FilesRefused =>
+  new FilesRefused(
+    'body_too_large',
+    `${where} may have ${MAX_FILES.toLocaleString('en')} files (MAX_FILES). Send it in parts.`,
+  );

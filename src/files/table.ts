@@ -1,6 +1,17 @@
 import Papa from 'papaparse';
+import {
+  MAX_CELL_CHARACTERS,
+  MAX_HEADER_CHARACTERS,
+  MAX_TABLE_CELLS,
+  MAX_TABLE_COLUMNS,
+} from '../limits.ts';
+import type { IssueCode } from '../model.ts';
+import { pause } from './pause.ts';
 
-/** A CSV file of the app, as columns with their units. Pure. */
+/**
+ * A CSV file of the app, as columns with their units, and rows that are read in batches: neither the rows nor what
+ * becomes of them is ever held whole. Pure.
+ */
 
 export interface Column {
   /** Without unit and part. */
@@ -10,25 +21,86 @@ export interface Column {
   unit: string;
 }
 
+/** Cells as text, `''` where there is no data. A row may be shorter than the head, or longer. */
+export type Row = readonly string[];
+
 export interface Table {
-  columns: Column[];
-  /** Text, as many as there are columns; `''` where there is no data. */
-  rows: string[][];
+  columns: readonly Column[];
+  /** Whether the rows are of moments: the first column is named in the language of the phone, but its dates are not. */
+  isDated: boolean;
+  /** Reads the file once more, from its beginning. */
+  batches(): AsyncGenerator<Row[]>;
 }
 
-const MAX_COLUMNS = 2_000;
-const MAX_CELL = 1_000;
+/** Of text at once: some milliseconds of work, and as many objects as a young generation takes. */
+const BATCH_CHARACTERS = 128 * 1024;
 
-/** `null` if it is no table. */
-export function readTable(text: string): Table | null {
-  const { data } = Papa.parse<string[]>(text.replace(/^\ufeff/, ''), { skipEmptyLines: 'greedy' });
-  const [head, ...rows] = data;
-  if (head === undefined || head.length < 2 || head.length > MAX_COLUMNS) return null;
-  if (data.some((row) => row.some((cell) => cell.length > MAX_CELL))) return null;
-  return {
-    columns: head.map(readColumn),
-    rows: rows.map((row) => head.map((_, i) => row[i]?.trim() ?? '')),
-  };
+/**
+ * Reads a table once, to see that it is one and keeps within its limits.
+ * @param textOf gives its text, each time that it is read.
+ * @returns what is wrong with it, if anything is.
+ */
+export async function readTable(textOf: () => string): Promise<Table | IssueCode> {
+  let columns: Column[] | null = null;
+  let isDated = true;
+  let cells = 0;
+  for await (const batch of batchesIn(textOf())) {
+    for (const row of batch) {
+      cells += row.length;
+      const fault = faultOf(row, columns === null);
+      if (fault !== null) return fault;
+      if (columns === null) columns = row.map(readColumn);
+      else isDated &&= DATED.test(row[0] ?? '');
+    }
+    if (cells > MAX_TABLE_CELLS) return 'table_too_many_cells';
+  }
+  if (columns === null) return 'file_not_readable';
+  return { columns, isDated, batches: () => withoutHead(batchesIn(textOf())) };
+}
+
+function faultOf(row: Row, isHead: boolean): IssueCode | null {
+  if (isHead && row.length < 2) return 'file_not_readable';
+  if (isHead && row.length > MAX_TABLE_COLUMNS) return 'table_too_many_columns';
+  if (isHead && row.some((cell) => cell.length > MAX_HEADER_CHARACTERS)) {
+    return 'table_header_too_long';
+  }
+  return row.some((cell) => cell.length > MAX_CELL_CHARACTERS) ? 'table_cell_too_long' : null;
+}
+
+async function* withoutHead(batches: AsyncGenerator<Row[]>): AsyncGenerator<Row[]> {
+  let isFirst = true;
+  for await (const batch of batches) {
+    yield isFirst ? batch.slice(1) : batch;
+    isFirst = false;
+  }
+}
+
+/** Papa calls with each batch, and waits where it is told to. */
+async function* batchesIn(text: string): AsyncGenerator<Row[]> {
+  let parser: Papa.Parser | null = null;
+  const batches = new ReadableStream<Row[]>(
+    {
+      start(controller) {
+        Papa.parse<string[]>(text, {
+          skipEmptyLines: 'greedy',
+          chunkSize: BATCH_CHARACTERS,
+          chunk({ data }: Papa.ParseResult<string[]>, running: Papa.Parser) {
+            parser = running;
+            running.pause();
+            controller.enqueue(data.map((row) => row.map((cell) => cell.trim())));
+          },
+          complete: () => controller.close(),
+        });
+      },
+      pull: () => parser?.resume(),
+    },
+    { highWaterMark: 0 },
+  );
+  const isLong = text.length > BATCH_CHARACTERS;
+  for await (const batch of batches) {
+    if (batch.length > 0) yield batch;
+    if (isLong) await pause();
+  }
 }
 
 /** Texts of a file by other texts. A map, because a header may be called `constructor`. */
@@ -50,9 +122,17 @@ function readColumn(header: string): Column {
   const text = header.trim();
   const open = text.endsWith(')') ? openingOf(text) : -1;
   const unit = open < 0 ? '' : text.slice(open + 1, -1).trim();
-  const [, name = '', part = null] =
-    /^(.*?)(?:\s*\[(.+)\])?$/.exec(open < 0 ? text : text.slice(0, open).trim()) ?? [];
-  return { name, part, unit: UNIT_WORDS.get(unit.toLowerCase()) ?? unit };
+  return {
+    ...partOf(open < 0 ? text : text.slice(0, open).trim()),
+    unit: UNIT_WORDS.get(unit.toLowerCase()) ?? unit,
+  };
+}
+
+/** `Heart Rate [Min]` */
+function partOf(text: string): Pick<Column, 'name' | 'part'> {
+  const open = text.indexOf('[');
+  const part = open >= 0 && text.endsWith(']') ? text.slice(open + 1, -1) : '';
+  return part === '' ? { name: text, part: null } : { name: text.slice(0, open).trimEnd(), part };
 }
 
 function openingOf(text: string): number {
@@ -70,6 +150,4 @@ export function numberOrText(cell: string): number | string {
   return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : cell;
 }
 
-/** Whether the rows are of moments: the first column is named in the language of the phone, but its dates are not. */
-export const isDated = ({ rows }: Table): boolean =>
-  rows.every(([first = '']) => /^\d{4}-\d\d-\d\d/.test(first));
+const DATED = /^\d{4}-\d\d-\d\d/;

@@ -1,22 +1,26 @@
-import { XMLParser } from 'fast-xml-parser';
-import { numberOrText, type Table, words } from './table.ts';
+import { pointsOfGpx } from './gpx.ts';
+import { type Column, numberOrText, type Row, type Table, words } from './table.ts';
 import { type CsvWorkout, camelCase } from './workouts-table.ts';
 
-/** Files that belong to one workout: a series or a way each, named `<workout>-<what>-<yyyymmdd>_<hhmmss>`. Pure. */
+/** Files that belong to one workout: a series or a route each, named `<workout>-<what>-<yyyymmdd>_<hhmmss>`. Pure. */
 
-export interface WorkoutPart {
+export interface WorkoutPart extends PartName {
   /** Of the file, for when no workout is found for it. */
   file: string;
+  /** Reads the file once more, from its beginning. */
+  batches(): AsyncGenerator<object[]>;
+}
+
+interface PartName {
   workout: string;
   /** `yyyymmddhhmmss`, by the phone's clock. */
   start: string;
   /** The field of the workout that it fills. */
   field: string;
-  points: Record<string, unknown>[];
 }
 
-/** What it is begins with a letter: tables of a span of time have two stamps in their names. */
-const FILE_NAME = /([^/]+)-(\p{L}[^-/]*)-(\d{8})_(\d{6})\.\w+$/u;
+const STAMP = /-(\d{8})_(\d{6})\.\w+$/;
+const START_CHARACTERS = 14;
 
 const FIELDS = words({
   route: 'route',
@@ -28,27 +32,39 @@ const FIELDS = words({
   'swimming stroke count': 'swimStroke',
 });
 
-const identityOf = (file: string): Omit<WorkoutPart, 'points'> | null => {
-  const [, workout, what = '', day, time] = FILE_NAME.exec(file) ?? [];
-  if (workout === undefined) return null;
-  const field = FIELDS.get(what.toLowerCase()) ?? camelCase(what);
-  return { file, workout, start: `${day}${time}`, field };
-};
-
-/** `null` if the name says nothing of a workout. */
-export function partOfTable(file: string, table: Table): WorkoutPart | null {
-  const identity = identityOf(file);
-  if (identity === null) return null;
-  const point = identity.field === 'route' ? routePoint : seriesPoint;
-  return { ...identity, points: table.rows.map((row) => point(table, row)) };
+/** @returns `null` if the name says nothing of a workout. */
+export function partName(file: string): PartName | null {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  const stamp = STAMP.exec(name);
+  if (stamp === null) return null;
+  const rest = name.slice(0, stamp.index);
+  const dash = rest.lastIndexOf('-');
+  const what = rest.slice(dash + 1);
+  // What it is begins with a letter: tables of a span of time have two stamps in their names.
+  if (dash < 1 || !/^\p{L}/u.test(what)) return null;
+  return {
+    workout: rest.slice(0, dash),
+    start: `${stamp[1]}${stamp[2]}`,
+    field: FIELDS.get(what.toLowerCase()) ?? camelCase(what),
+  };
 }
 
+export const partOfTable = (file: string, name: PartName, table: Table): WorkoutPart => ({
+  ...name,
+  file,
+  async *batches() {
+    const point = name.field === 'route' ? routePoint : seriesPoint;
+    for await (const rows of table.batches()) yield rows.map((row) => point(table.columns, row));
+  },
+});
+
 /** Columns such as `Date/Time`, `Min (bpm)`, `Active Energy (kJ)`, `Context` and `Source`. */
-function seriesPoint({ columns }: Table, row: string[]): Record<string, unknown> {
+function seriesPoint(columns: readonly Column[], row: Row): object {
   const point: Record<string, unknown> = { date: row[0] };
-  columns.forEach(({ name, unit }, i) => {
-    const cell = row[i] ?? '';
-    if (i === 0 || cell === '') return;
+  row.forEach((cell, i) => {
+    const column = columns[i];
+    if (i === 0 || cell === '' || column === undefined) return;
+    const { name, unit } = column;
     if (unit === '') point[name.toLowerCase()] = cell;
     else {
       point[['Min', 'Max', 'Avg'].includes(name) ? name : 'qty'] = numberOrText(cell);
@@ -58,61 +74,69 @@ function seriesPoint({ columns }: Table, row: string[]): Record<string, unknown>
   return point;
 }
 
-const routePoint = ({ columns }: Table, row: string[]): Record<string, unknown> =>
+const routePoint = (columns: readonly Column[], row: Row): object =>
   Object.fromEntries(
-    columns.flatMap(({ name }, i) => {
-      const cell = row[i] ?? '';
-      const field = camelCase(name);
-      return cell === '' ? [] : [[field, field === 'timestamp' ? cell : numberOrText(cell)]];
+    row.flatMap((cell, i) => {
+      const column = columns[i];
+      if (cell === '' || column === undefined) return [];
+      const field = camelCase(column.name);
+      return [[field, field === 'timestamp' ? cell : numberOrText(cell)]];
     }),
   );
 
-/** GPX 1.1 as the app and Apple write it: one track, speed and accuracies as extensions. `null` if it is none. */
-export function partOfGpx(file: string, xml: string): WorkoutPart | null {
-  const identity = identityOf(file);
-  if (identity === null) return null;
-  const parser = new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    parseTagValue: false,
-    removeNSPrefix: true,
-    processEntities: false,
-    isArray: (name) => ['trk', 'trkseg', 'trkpt'].includes(name),
-  });
+/** @returns `null` if it is no GPX with a point in it. */
+export async function partOfGpx(
+  file: string,
+  name: PartName,
+  textOf: () => string,
+): Promise<WorkoutPart | null> {
+  let points = 0;
   try {
-    const tracks = listOf(parser.parse(xml)?.gpx?.trk);
-    const points = tracks
-      .flatMap((track) => listOf(Object(track).trkseg))
-      .flatMap((segment) => listOf(Object(segment).trkpt))
-      .map(gpxPoint);
-    return points.length === 0 ? null : { ...identity, field: 'route', points };
+    for await (const batch of pointsOfGpx(textOf())) points += batch.length;
   } catch {
     return null;
   }
+  const batches = () => pointsOfGpx(textOf());
+  return points === 0 ? null : { ...name, file, field: 'route', batches };
 }
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+/**
+ * Parts, to be found by their workout. Its start may say less than the name of the file does: a part belongs to the
+ * first workout of its name whose start is the beginning of its own.
+ */
+export class PartsByWorkout {
+  readonly #left: Set<WorkoutPart>;
+  /** By how many digits the start has, then by name and these digits. Made as workouts ask for them. */
+  readonly #byDigits = new Map<number, Map<string, WorkoutPart[]>>();
 
-function gpxPoint(raw: unknown): Record<string, unknown> {
-  const { lat, lon, ele, time, extensions = {} } = Object(raw);
-  const { speed, course, hAcc, vAcc } = Object(extensions);
-  const all = { lat, lon, altitude: ele, timestamp: time, speed, course, hAcc, vAcc };
-  return Object.fromEntries(
-    Object.entries(all).filter(([, value]) => typeof value === 'string' && value !== ''),
-  );
-}
+  constructor(parts: readonly WorkoutPart[]) {
+    this.#left = new Set(parts);
+  }
 
-/** Puts the parts into their workouts. @returns those that found none. */
-export function attach(workouts: CsvWorkout[], parts: readonly WorkoutPart[]): WorkoutPart[] {
-  return parts.filter((part) => {
-    const owner = workouts.find(
-      ({ name, start }) =>
-        name.toLowerCase() === part.workout.toLowerCase() &&
-        part.start.startsWith(start.replace(/\D/g, '').slice(0, part.start.length)),
+  /** Parts of no workout, so far. */
+  get left(): WorkoutPart[] {
+    return [...this.#left];
+  }
+
+  /** The parts of a workout, which are then no other's: one for each field, since a route comes as CSV and as GPX. */
+  take(workout: CsvWorkout): WorkoutPart[] {
+    const { name, start } = workout;
+    const digits = start.replace(/\D/g, '').slice(0, START_CHARACTERS);
+    const key = keyOf(name, digits);
+    const index = this.#byDigits.get(digits.length) ?? this.#indexBy(digits.length);
+    const found = index.get(key)?.filter((part) => this.#left.delete(part)) ?? [];
+    index.delete(key);
+    const filled = new Set(Object.keys(workout));
+    return found.filter(({ field }) => !filled.has(field) && filled.add(field));
+  }
+
+  #indexBy(digits: number): Map<string, WorkoutPart[]> {
+    const index = Map.groupBy(this.#left, ({ workout, start }) =>
+      keyOf(workout, start.slice(0, digits)),
     );
-    if (owner === undefined) return true;
-    // The way comes as CSV and as GPX: one of them will do.
-    if (!Object.hasOwn(owner, part.field)) owner[part.field] = part.points;
-    return false;
-  });
+    this.#byDigits.set(digits, index);
+    return index;
+  }
 }
+
+const keyOf = (workout: string, digits: string): string => `${digits} ${workout.toLowerCase()}`;

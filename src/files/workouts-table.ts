@@ -1,4 +1,4 @@
-import { type Column, numberOrText, type Table, words } from './table.ts';
+import { type Column, numberOrText, type Row, type Table, words } from './table.ts';
 
 /** The app's table of workouts as workouts of a payload, in the words of version 2. Pure. */
 
@@ -52,14 +52,19 @@ export const isWorkoutsTable = ({ columns }: Table): boolean => {
   return ['workout type', 'type'].includes(names[0] ?? '') && names.includes('start');
 };
 
-export const workoutsOf = ({ columns, rows }: Table): CsvWorkout[] =>
-  rows.map((row) => {
-    const fields = columns.flatMap((column, i) => {
-      const cell = row[i] ?? '';
-      return column.name === '' || cell === '' ? [] : [fieldOf(column, cell)];
-    });
-    return { name: '', start: '', ...Object.fromEntries(fields) };
+export async function* workoutsOf({ columns, batches }: Table): AsyncGenerator<CsvWorkout> {
+  for await (const rows of batches()) {
+    for (const row of rows) yield workoutOf(columns, row);
+  }
+}
+
+function workoutOf(columns: readonly Column[], row: Row): CsvWorkout {
+  const fields = row.flatMap((cell, i) => {
+    const column = columns[i];
+    return column === undefined || column.name === '' || cell === '' ? [] : [fieldOf(column, cell)];
   });
+  return { name: '', start: '', ...Object.fromEntries(fields) };
+}
 
 function fieldOf({ name, unit }: Column, cell: string): [string, unknown] {
   const lower = name.toLowerCase();

@@ -1,5 +1,6 @@
 import { Inflate } from 'fflate';
-import { FilesRefused } from './refused.ts';
+import { MAX_FILES } from '../limits.ts';
+import { FilesRefused, tooManyFiles } from './refused.ts';
 
 /**
  * The files of a zip, found by its central directory (PKWARE APPNOTE 4.3.12) and unpacked as a stream: a file of a
@@ -44,7 +45,9 @@ function readDirectory(zip: Uint8Array, view: DataView): PackedFile[] {
   const end = findEnd(view);
   const files: PackedFile[] = [];
   let at = view.getUint32(end + 16, true);
-  for (let left = view.getUint16(end + 10, true); left > 0; left--) {
+  const entries = view.getUint16(end + 10, true);
+  if (entries > MAX_FILES) throw tooManyFiles('A zip archive');
+  for (let left = entries; left > 0; left--) {
     if (view.getUint32(at, true) !== ENTRY) {
       throw new FilesRefused('invalid_zip', `The directory of the zip archive is broken. ${CURE}`);
     }

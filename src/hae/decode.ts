@@ -58,10 +58,25 @@ const REASONS: ReadonlyMap<string, IssueCode> = new Map([
 ]);
 
 /** Files are named by `files/open.ts`, with what was wrong with them. */
-const reasonFor = (section: string, item: unknown): IssueCode =>
-  section === 'files' && Object(item).isTooLarge === true
-    ? 'file_too_large'
-    : (REASONS.get(section) ?? 'section_not_supported');
+function reasonFor(section: string, item: unknown): IssueCode {
+  const { isTooLarge, problem } = Object(section === 'files' ? item : null);
+  // Bodies from before there were several limits.
+  if (isTooLarge === true) return 'file_too_large';
+  return FILE_PROBLEMS.get(problem) ?? REASONS.get(section) ?? 'section_not_supported';
+}
+
+const FILE_PROBLEMS: ReadonlyMap<unknown, IssueCode> = new Map(
+  (
+    [
+      'file_too_large',
+      'file_name_too_long',
+      'table_too_many_cells',
+      'table_too_many_columns',
+      'table_header_too_long',
+      'table_cell_too_long',
+    ] as const
+  ).map((code) => [code, code]),
+);
 
 function attempt(decode: () => void): IssueCode | null {
   try {

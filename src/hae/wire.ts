@@ -33,7 +33,7 @@ export const single = (number: number): number | null => {
   return Number.isFinite(rounded) ? rounded : null;
 };
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Decimal numbers only: `0x10` is sixteen to JavaScript, but a mistake to everybody else. */
 function finiteText(text: string): number | 'value_missing' | 'value_not_finite' {

@@ -1,6 +1,7 @@
 import { kindOf } from '../files/kind.ts';
 import { openFiles } from '../files/open.ts';
 import { BodyRefused } from './body.ts';
+import { isSoundJson } from './sound-json.ts';
 
 /** What a body is made of, once it is opened. */
 interface Unpacked {
@@ -26,7 +27,7 @@ export async function unpack(
 
   // The platform's parser of forms holds them twice.
   const original = await gather(first.value, body, maxFilesBytes / (kind === 'zip' ? 1 : 2));
-  return { pieces: openFiles(kind, original, contentType, { maxBytes }), original };
+  return { pieces: openFiles(kind, original, contentType, { maxBytes, isSoundJson }), original };
 }
 
 async function* startingWith(

@@ -24,7 +24,7 @@ function familyOf(series: string): string {
 }
 
 /** The name of a bucket: what stands before the bound, which is always the last label, and the bound. */
-const BUCKET = /^(.*_bucket\{.*?,?)le="([^"]+)"\}$/;
+const BUCKET = /^(\w+_bucket\{.*)le="([^"]+)"\}$/;
 const BOUNDS = [...BUCKETS.map(String), '+Inf'];
 
 /** Buckets were counted one by one; here each holds all below it, and the last one is the count. */

@@ -2,10 +2,11 @@ import { strToU8, type Zippable, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../../../src/files/kind.ts';
 import { FilesRefused, openFiles } from '../../../src/files/open.ts';
+import { isSoundJson } from '../../../src/ingest/sound-json.ts';
 
 /** What the app exports besides JSON becomes JSON: a list of payloads. */
 
-const LIMITS = { maxBytes: 10_000_000 };
+const LIMITS = { maxBytes: 100_000_000, isSoundJson };
 
 async function open(
   kind: 'zip' | 'multipart' | 'csv',
@@ -26,6 +27,10 @@ const csv = (text: string) => open('csv', strToU8(text));
 /** Each metric is a payload of its own. */
 const metricsOf = async (text: string) =>
   (await csv(text)).flatMap(({ data }: { data: { metrics: unknown[] } }) => data.metrics);
+
+const unread = (name: string, problem = 'file_not_readable') => ({
+  data: { files: [{ name, problem }] },
+});
 
 const JSON_BODY = '{"data":{"metrics":[]}}';
 
@@ -110,12 +115,48 @@ describe('a table of metrics', () => {
   it('names itself if it is too large to be read as a whole', async () => {
     const rows = Array.from({ length: 100_000 }, () => '2026-03-02 00:00:00,1.5').join('\n');
     expect(await csv(`Date/Time,Step Count (steps)\n${rows}`)).toEqual([
-      { data: { files: [{ name: 'body.csv', isTooLarge: true }] } },
+      { data: { files: [{ name: 'body.csv', problem: 'file_too_large' }] } },
     ]);
   });
 
+  it('gives all its points, however many batches it is read in', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => `2026-03-02 00:00:00,${i},"${i}"`);
+    const payloads: { data: { metrics: { name: string; data: { qty: number }[] }[] } }[] =
+      await csv(['Date/Time,Step Count (steps),Flights Climbed (count)', ...rows].join('\n'));
+    const points = payloads.flatMap(({ data }) => data.metrics);
+    expect(payloads.length).toBeGreaterThan(2);
+    for (const metric of ['step_count', 'flights_climbed']) {
+      const values = points.filter(({ name }) => name === metric).flatMap(({ data }) => data);
+      expect(values.map(({ qty }) => qty)).toEqual(rows.map((_, i) => i));
+    }
+  });
+
+  it('reads rows that are shorter than the head, and rows that are longer', async () => {
+    const text = 'Date,Step Count (steps),Weight (kg)\n2026-03-02,1\n2026-03-03,2,70,x,y\n';
+    expect(await metricsOf(text)).toEqual([
+      {
+        name: 'step_count',
+        units: 'steps',
+        data: [
+          { date: '2026-03-02', qty: 1 },
+          { date: '2026-03-03', qty: 2 },
+        ],
+      },
+      { name: 'weight_body_mass', units: 'kg', data: [{ date: '2026-03-03', qty: 70 }] },
+    ]);
+  });
+
+  it.each([
+    ['cells', `date,b\n${`2026-03-02${','.repeat(20)}\n`.repeat(50_000)}`, 'table_too_many_cells'],
+    ['columns', `date,${'b,'.repeat(2_000)}\n`, 'table_too_many_columns'],
+    ['characters in a header', `date,${'b'.repeat(201)}\n`, 'table_header_too_long'],
+    ['characters in a cell', `date,b\n2026-03-02,${'1'.repeat(1_001)}\n`, 'table_cell_too_long'],
+  ])('with too many %s names itself, and the limit', async (_, text, problem) => {
+    expect(await csv(text)).toEqual([unread('body.csv', problem)]);
+  });
+
   it('names itself if it is no table of moments', async () => {
-    expect(await csv('Date,What\nsoon,1\n')).toEqual([{ data: { files: [{ name: 'body.csv' }] } }]);
+    expect(await csv('Date,What\nsoon,1\n')).toEqual([unread('body.csv')]);
   });
 });
 
@@ -199,6 +240,21 @@ describe('a table of workouts', () => {
     ]);
   });
 
+  it('whose start has no seconds takes in what begins in its minute, the first one of two all of it', async () => {
+    const workout = 'Outdoor Walk,2026-03-02 12:01,2026-03-02 12:33:40,00:31:30';
+    const [payload] = await zip({
+      'Workouts.csv': ['Workout Type,Start,End,Duration', workout, workout].join('\n'),
+      'outdoor walk-Heart Rate-20260302_120110.csv': heart,
+      'Outdoor Walk-Route-20260302_120140.csv': route,
+      'Outdoor Walk-Route-20260302_120140.gpx': gpx,
+    });
+    expect(payload.data.workouts.map((each: object) => Object.keys(each))).toEqual([
+      ['name', 'start', 'end', 'duration', 'heartRateData', 'route'],
+      ['name', 'start', 'end', 'duration'],
+    ]);
+    expect(payload.data.workouts[0].route).toMatchObject([{ latitude: 48.2 }]);
+  });
+
   it('names what belongs to none of its workouts', async () => {
     const payloads = await zip({
       'Workouts.csv': WORKOUTS,
@@ -209,9 +265,9 @@ describe('a table of workouts', () => {
     expect(payloads[1]).toEqual({
       data: {
         files: [
-          { name: 'broken-Route-20270302_120110.gpx' },
-          { name: 'Indoor Run-Heart Rate-20260302_120110.csv' },
-          { name: 'Outdoor Walk-Route-20270302_120110.gpx' },
+          { name: 'broken-Route-20270302_120110.gpx', problem: 'file_not_readable' },
+          { name: 'Indoor Run-Heart Rate-20260302_120110.csv', problem: 'file_not_readable' },
+          { name: 'Outdoor Walk-Route-20270302_120110.gpx', problem: 'file_not_readable' },
         ],
       },
     });
@@ -250,7 +306,21 @@ describe('a zip', () => {
     ['a zip in the zip', 'inner.zip', 'PK\u0003\u0004'],
     ['a text', 'readme.txt', 'hello'],
   ])('names what it cannot read: %s', async (_, name, text) => {
-    expect(await zip({ [name]: text })).toEqual([{ data: { files: [{ name }] } }]);
+    expect(await zip({ [name]: text })).toEqual([unread(name)]);
+  });
+
+  it('names a file whose own name is too long, cut to the limit', async () => {
+    const name = `${'a-'.repeat(32_000)}.csv`;
+    expect(await zip({ [name]: 'x' })).toEqual([unread(name.slice(0, 255), 'file_name_too_long')]);
+  });
+
+  it('with too many files is refused, and the limit is named', async () => {
+    const files = Array.from({ length: 10_001 }, (_, i) => [`${i}`, new Uint8Array(0)]);
+    const body = zipSync(Object.fromEntries(files), { level: 0 });
+    await expect(open('zip', body)).rejects.toMatchObject({
+      code: 'body_too_large',
+      message: expect.stringContaining('10,000 files (MAX_FILES)'),
+    });
   });
 
   it('does not speak of folders and of what a Mac leaves behind', async () => {
@@ -301,7 +371,7 @@ describe('a zip', () => {
 
   it('that is larger than a body may be, once unpacked, is refused', async () => {
     const body = zipSync({ 'export.json': strToU8(JSON_BODY.repeat(100)) });
-    await expect(open('zip', body, null, { maxBytes: 1000 })).rejects.toMatchObject({
+    await expect(open('zip', body, null, { ...LIMITS, maxBytes: 1000 })).rejects.toMatchObject({
       code: 'body_too_large',
     });
   });
