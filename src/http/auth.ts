@@ -1,10 +1,12 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { verifyKey } from '../keys/argon2.ts';
+import { type Addresses, openAttemptLimits } from '../keys/attempts.ts';
 import { readKey } from '../keys/format.ts';
 import { createIsolateMemory } from '../keys/isolate-memory.ts';
 import { createSharedMemory } from '../keys/shared-memory.ts';
-import { createVerifier, type Verdict, type Verifier } from '../keys/verify.ts';
+import { type Flights, openSingleFlight } from '../keys/single-flight.ts';
+import { createVerifier, type GenuineKey, type Verdict, type Verifier } from '../keys/verify.ts';
 import { log } from '../log.ts';
 import type { Identity, KeyKind } from '../model.ts';
 import { openRedis } from '../redis.ts';
@@ -33,8 +35,12 @@ export const SCOPES: Readonly<Record<KeyKind, readonly Scope[]>> = {
   admin: ['admin', 'preferences', 'replay', 'receipts', 'catalogue', 'erase'],
 };
 
-/** Shared by the requests of an isolate, which is what it is for. */
+/** Shared by the requests of an isolate, which is what they are for. */
 const isolate = createIsolateMemory();
+const flights: Flights<Verdict> = new Map();
+const addresses: Addresses = new Map();
+
+const wait = (ms: number): Promise<void> => scheduler.wait(ms);
 
 export function verifierOf(c: Context<AppEnv>): Verifier {
   const settings = c.get('settings');
@@ -42,10 +48,20 @@ export function verifierOf(c: Context<AppEnv>): Verifier {
     peppers: [settings.KEY_PEPPER, ...settings.FORMER_KEY_PEPPERS],
     isolate,
     shared: createSharedMemory(openRedis(settings), () => log('warn', 'key cache away', {})),
-    attempts: c.env.KEY_CHECKS_PER_IP,
+    flights: openSingleFlight(flights, {
+      wait,
+      keepAlive: (work) => c.executionCtx.waitUntil(work),
+    }),
+    attempts: openAttemptLimits({
+      addresses,
+      counter: c.env.KEY_CHECKS_PER_IP,
+      now: Date.now,
+      wait,
+    }),
     findKey: (lookup) => findKey(c.get('database'), lookup),
     verifyHash: verifyKey,
     now: Date.now,
+    wait,
     onCheck: (known) => isolateMeter.count('key_checks_total', { known }),
   });
 }
@@ -54,7 +70,7 @@ const addressOf = (c: Context<AppEnv>): string =>
   networkOf(c.req.header('cf-connecting-ip') ?? 'unknown');
 
 /** @throws HttpProblem */
-function admitted(verdict: Verdict): Identity {
+function admitted(verdict: Exclude<Verdict, { genuine: GenuineKey }>): Identity {
   if ('identity' in verdict) return verdict.identity;
   const { code, detail } = verdict.refusal;
   throw new HttpProblem(code, {
@@ -64,20 +80,38 @@ function admitted(verdict: Verdict): Identity {
 }
 
 /** For what cannot be undone: whoever asks has the key itself, now, and it is not revoked. @throws HttpProblem */
-export const authenticateAnew = async (c: Context<AppEnv>): Promise<Identity> =>
-  admitted(await verifierOf(c).verifyAnew(readKey(c.req.raw.headers), addressOf(c)));
+export async function authenticateAnew(c: Context<AppEnv>): Promise<Identity> {
+  const verdict = await verifierOf(c).verifyAnew(readKey(c.req.raw.headers), addressOf(c));
+  if ('genuine' in verdict) throw new HttpProblem('database_unavailable');
+  return admitted(verdict);
+}
 
-/** Lets a request pass only with a key that may do what the route does. */
-export const requireKey = (scope: Scope) =>
+/** @throws HttpProblem */
+function requireScope(kind: KeyKind, scope: Scope): void {
+  if (SCOPES[kind].includes(scope)) return;
+  const kinds = Object.entries(SCOPES).filter(([, scopes]) => scopes.includes(scope));
+  throw new HttpProblem('scope_missing', {
+    detail: `This takes a key of kind ${kinds.map(([each]) => each).join(' or ')}, not ${kind}.`,
+  });
+}
+
+/** Answers a request with a key of this server whose person cannot be looked up now. */
+export type Hold = (c: Context<AppEnv>, key: GenuineKey) => Promise<Response>;
+
+/**
+ * Lets a request pass only with a key that may do what the route does.
+ * @param hold what the route does while the database cannot say whose a genuine key is
+ */
+export const requireKey = (scope: Scope, hold?: Hold) =>
   createMiddleware<AppEnv>(async function authenticate(c, next) {
     const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), addressOf(c));
+    if ('genuine' in verdict) {
+      requireScope(verdict.genuine.kind, scope);
+      if (hold === undefined) throw new HttpProblem('database_unavailable');
+      return hold(c, verdict.genuine);
+    }
     const identity = admitted(verdict);
     c.set('identity', identity);
-    if (!SCOPES[identity.kind].includes(scope)) {
-      const kinds = Object.entries(SCOPES).filter(([, scopes]) => scopes.includes(scope));
-      throw new HttpProblem('scope_missing', {
-        detail: `This takes a key of kind ${kinds.map(([kind]) => kind).join(' or ')}, not ${identity.kind}.`,
-      });
-    }
-    await next();
+    requireScope(identity.kind, scope);
+    return next();
   });

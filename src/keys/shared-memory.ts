@@ -1,30 +1,37 @@
 import { z } from 'zod';
 import type { Identity } from '../model.ts';
-import type { VerifiedKey } from './isolate-memory.ts';
+import { FRESH_SECONDS, USABLE_SECONDS, type VerifiedKey } from './verified-key.ts';
 
 /** What is asked of Redis. Values go in and come out as JSON. */
 export interface SharedStore {
+  mget(...keys: string[]): Promise<unknown>;
   get(key: string): Promise<unknown>;
-  set(
-    key: string,
-    value: unknown,
-    options: { ex: number } | { ex: number; nx: true },
-  ): Promise<unknown>;
+  set(key: string, value: unknown, options: { ex: number }): Promise<unknown>;
+  del(...keys: string[]): Promise<unknown>;
 }
 
-/** Verified keys by their lookup, shared by all isolates. */
+/** What happened to a key that whoever has verified it before must hear. */
+type Mark = { revoked: true } | { changedAt: number };
+
+export interface Recalled {
+  key: VerifiedKey | null;
+  mark: Mark | null;
+}
+
+/**
+ * Verified keys by their lookup, shared by all isolates. Marks lie beside the keys, so that a verification that began
+ * before a revocation cannot write over it.
+ */
 export interface SharedMemory {
-  /** Never rejects: without Redis nothing is known. */
-  recall(lookup: string): Promise<VerifiedKey | null>;
+  /** @returns `null` while Redis is away. Never rejects. */
+  recall(lookup: string): Promise<Recalled | null>;
   /** Never rejects: without Redis nothing is kept. */
   remember(lookup: string, key: VerifiedKey): Promise<void>;
-  /** @throws what Redis throws: a key that is revoked must be known to be forgotten. */
+  /** The key opens nothing any more. @throws what Redis throws: others must be known to be told. */
   forget(lookup: string): Promise<void>;
+  /** What the key stands for has changed: it is looked up again. @throws what Redis throws */
+  change(lookup: string, now: number): Promise<void>;
 }
-
-const SECONDS = 15 * 60;
-/** Stands where a key was forgotten. */
-const FORGOTTEN = 'forgotten';
 
 const identity: z.ZodType<Identity> = z.object({
   keyId: z.string(),
@@ -35,7 +42,10 @@ const identity: z.ZodType<Identity> = z.object({
   bytesPerHour: z.number().nullable(),
   expiresAt: z.number().nullable(),
 });
-const verifiedKey = z.object({ seal: z.string(), identity });
+const verifiedKey = z.object({ seal: z.string(), identity, checkedAt: z.number() });
+const mark = z.union([z.object({ revoked: z.literal(true) }), z.object({ changedAt: z.number() })]);
+
+const REVOKED: Mark = { revoked: true };
 
 /**
  * For one request, as its client is: a Redis that failed once is not waited for again.
@@ -46,7 +56,7 @@ export function createSharedMemory(
   onFault: (error: unknown) => void,
 ): SharedMemory {
   let reachable = true;
-  const attempt = async (command: () => Promise<unknown>): Promise<unknown> => {
+  const attempt = async <T>(command: () => Promise<T>): Promise<T | null> => {
     if (!reachable) return null;
     try {
       return await command();
@@ -59,17 +69,44 @@ export function createSharedMemory(
 
   return {
     async recall(lookup) {
-      // What a former release wrote, or a key's tombstone, is no verified key.
-      return verifiedKey.safeParse(await attempt(() => redis.get(name(lookup)))).data ?? null;
+      const replies = await attempt(() => redis.mget(nameOf(lookup), markOf(lookup)));
+      if (!Array.isArray(replies)) return null;
+      // What a former release wrote is no verified key.
+      return {
+        key: verifiedKey.safeParse(replies[0]).data ?? null,
+        mark: mark.safeParse(replies[1]).data ?? null,
+      };
     },
     async remember(lookup, key) {
-      // Only where nothing stands: a check that began before a revocation must not bring the key back after it.
-      await attempt(() => redis.set(name(lookup), key, { ex: SECONDS, nx: true }));
+      const [, marked] =
+        (await attempt(() =>
+          Promise.all([
+            redis.set(nameOf(lookup), key, { ex: USABLE_SECONDS }),
+            redis.get(markOf(lookup)),
+          ]),
+        )) ?? [];
+      // Revoked while it was verified. Had the mark come later, `forget` would have deleted the key.
+      if (isRevoked(mark.safeParse(marked).data ?? null)) {
+        await attempt(() => redis.del(nameOf(lookup)));
+      }
     },
     async forget(lookup) {
-      await redis.set(name(lookup), FORGOTTEN, { ex: SECONDS });
+      await Promise.all([
+        redis.set(markOf(lookup), REVOKED, { ex: USABLE_SECONDS }),
+        redis.del(nameOf(lookup)),
+      ]);
+    },
+    async change(lookup, now) {
+      await redis.set(markOf(lookup), { changedAt: now }, { ex: FRESH_SECONDS });
     },
   };
 }
 
-const name = (lookup: string): string => `key:${lookup}`;
+export const isRevoked = (mark: Mark | null): boolean => mark !== null && 'revoked' in mark;
+
+/** Whether the database was asked before the key was changed. In the same millisecond counts as before. */
+export const isOutdated = (key: VerifiedKey, mark: Mark | null): boolean =>
+  mark !== null && 'changedAt' in mark && key.checkedAt <= mark.changedAt;
+
+const nameOf = (lookup: string): string => `key:${lookup}`;
+const markOf = (lookup: string): string => `keymark:${lookup}`;

@@ -64,7 +64,7 @@ const createOne = operation({
   problems: ['cache_unavailable'],
   handler: async (c, { json }) => {
     const settings = c.get('settings');
-    await requireCache(() => openRedis(settings).ping());
+    await requireCache(() => openRedis(settings).ping(), 'No key was made. Try again.');
     const database = c.get('database');
     const userId = json.person
       ? (await findOrCreatePerson(database, json.person)).id
@@ -123,19 +123,20 @@ const revokeOne = operation({
   handler: async (c, { params: { id } }) => {
     const lookup = await revokeKey(c.get('database'), id, actorOf(c));
     if (lookup === null) throw new HttpProblem('not_found', { detail: 'There is no such key.' });
-    await requireCache(() => verifierOf(c).forget(lookup));
+    await requireCache(
+      () => verifierOf(c).forget(lookup),
+      'The key is revoked in the database, but where it is remembered it may be taken for up to a day, and for 30 days while the database is away. Try again.',
+    );
     return success(c, { id, revoked: true });
   },
 });
 
 /** Keys are made and revoked only while the cache can be told: it remembers keys that it has seen. */
-async function requireCache(work: () => Promise<unknown>): Promise<void> {
+async function requireCache(work: () => Promise<unknown>, detail: string): Promise<void> {
   try {
     await work();
   } catch {
-    throw new HttpProblem('cache_unavailable', {
-      detail: 'Try again: nothing is half done by it.',
-    });
+    throw new HttpProblem('cache_unavailable', { detail });
   }
 }
 

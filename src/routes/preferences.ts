@@ -139,10 +139,10 @@ async function afterMove(c: Context<AppEnv>): Promise<string> {
   await countAnew(c);
   const verifier = verifierOf(c);
   const rows = await c.get('database').query(selectLookups(c.get('identity').userId));
-  const outcomes = await Promise.allSettled(rows.map((row) => verifier.forget(toLookup(row))));
+  const outcomes = await Promise.allSettled(rows.map((row) => verifier.change(toLookup(row))));
   return outcomes.every(({ status }) => status === 'fulfilled')
     ? 'All days are being made anew in this zone.'
-    : 'All days are being made anew in this zone. The cache is away: for up to 15 minutes, dates without an offset are read in the former one.';
+    : 'All days are being made anew in this zone. The cache is away: for up to a day, dates without an offset are read in the former one.';
 }
 
 function found(row: Row | undefined): Row {

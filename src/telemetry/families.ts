@@ -50,7 +50,7 @@ export const COUNTED = {
   },
   key_checks_total: {
     type: 'counter',
-    help: 'Keys by where they were known: this isolate, Redis, or nowhere, which costs a hash.',
+    help: 'Keys by where they were known: this isolate, Redis, the database, or nowhere, which costs a hash; while the database is away: verified before (outage), or recognised by the tag alone.',
     labels: ['known'],
   },
   database_requests_total: {
