@@ -2,6 +2,7 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http';
 import type { Settings } from './env.ts';
+import { meaningOf } from './sqlstate.ts';
 
 /** Opens Postgres over Neon's HTTP protocol. The only file that names that driver. */
 
@@ -39,12 +40,35 @@ export function instantOf(value: unknown): number {
   );
 }
 
-/** Nothing wrong with what was asked: the same may succeed later. */
+/**
+ * The statement has not been carried out, and nothing says that it is at fault: the same may succeed later. Whatever
+ * is no SQLSTATE of a class that is known is this.
+ */
 export class DatabaseUnreachable extends Error {
   override name = 'DatabaseUnreachable';
+  /** The SQLSTATE, where Postgres has said one. */
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null = null) {
+    super(message);
+    this.code = code;
+  }
 }
 
-/** Postgres refused the statement. Carries its code, never its message: that may quote values. */
+/** Postgres has refused the statement with a code that may say anything. */
+export class DatabaseUnexplained extends DatabaseUnreachable {
+  override name = 'DatabaseUnexplained';
+}
+
+/** The proxy takes no request of this size. */
+export class RequestTooLarge extends DatabaseUnreachable {
+  override name = 'RequestTooLarge';
+}
+
+/**
+ * Postgres has refused the statement for its rows, or for what it names. Carries the code, never the message: that may
+ * quote values.
+ */
 export class DatabaseFault extends Error {
   override name = 'DatabaseFault';
   readonly code: string;
@@ -73,23 +97,44 @@ export function openDatabase(settings: Settings): Database {
     return orm;
   };
   const options = () => ({ fetchOptions: { signal: AbortSignal.timeout(TIMEOUT_MS) } });
-  const transaction = (statements: readonly Statement[]) =>
-    sql.transaction(
-      statements.map(({ text, params }) => sql.query(text, [...params])),
+  const query = ({ text, params }: Statement) => sql.query(text, params.map(wellFormed), options());
+  const transaction = async (statements: readonly Statement[]): Promise<Row[][]> => {
+    const results = await sql.transaction(
+      statements.map(({ text, params }) => sql.query(text, params.map(wellFormed))),
       // Each statement sees what others have committed meanwhile: a series that was just made, say.
       { isolationLevel: 'ReadCommitted', ...options() },
     );
+    if (results.length !== statements.length) {
+      throw new DatabaseUnreachable('The database answered something else');
+    }
+    return results;
+  };
+  const run = (statements: readonly Statement[]) =>
+    translated(transaction(statements), () => sizeOf(statements));
   return {
-    query: ({ text, params }) => translated(sql.query(text, [...params], options())),
+    query: (statement) => translated(query(statement), () => sizeOf([statement])),
     queryAs: async (person, statement) => {
-      const [, rows = []] = await translated(transaction([asReaderFor(person), statement]));
+      const [, rows = []] = await run([asReaderFor(person), statement]);
       return rows;
     },
-    transaction: (statements) => translated(transaction(statements)),
-    rehearse: (statements) => takenBack(transaction(statements.map(takingBackTheLast))),
-    orm: (use) => translated(use(openOrm())),
+    transaction: run,
+    rehearse: (statements) =>
+      takenBack(transaction(statements.map(takingBackTheLast)), () => sizeOf(statements)),
+    orm: (use) => translated(use(openOrm()), () => 0),
   };
 }
+
+/** Neon's proxy refuses a whole request, and without a code, for one half of a surrogate pair. */
+const wellFormed = (value: string | number | null) =>
+  typeof value === 'string' ? value.toWellFormed() : value;
+
+/** Of a request, in characters: a little less than its bytes. */
+const sizeOf = (statements: readonly Statement[]): number =>
+  statements.reduce(
+    (sum, { text, params }) =>
+      params.reduce<number>((all, param) => all + String(param).length, sum + text.length),
+    0,
+  );
 
 /**
  * For the rest of the transaction. Compiling a plan takes longer than any question of ours, and where Neon keeps its
@@ -111,40 +156,56 @@ const takingBackTheLast = ({ text, params }: Statement, i: number, all: readonly
 
 const TAKEN_BACK = 'SS000';
 
-async function takenBack(work: PromiseLike<unknown>): Promise<Row> {
+async function takenBack(work: PromiseLike<unknown>, size: () => number): Promise<Row> {
   try {
     await work;
   } catch (error) {
     if (error instanceof NeonDbError && error.code === TAKEN_BACK) {
       return JSON.parse(error.detail ?? '{}');
     }
-    throw translate(error);
+    throw translate(error, size);
   }
-  throw new Error('The transaction was not taken back.');
+  // What commits has not been asked for: this answer is not the database's.
+  throw new DatabaseUnreachable('The database answered something else');
 }
 
-async function translated<T>(work: PromiseLike<T>): Promise<T> {
+async function translated<T>(work: PromiseLike<T>, size: () => number): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw translate(error instanceof DrizzleQueryError ? error.cause : error);
+    throw translate(error instanceof DrizzleQueryError ? error.cause : error, size);
   }
 }
 
-/**
- * Classes of SQLSTATE after which the same statement may succeed: connection lost, deadlock or serialisation,
- * out of resources, stopped by an operator, system error (appendix A of the PostgreSQL manual).
- */
-const PASSING = ['08', '40', '53', '57', '58'];
-/** Read-only, as a replica or a database that is being moved is. */
-const READ_ONLY = '25006';
+/** The proxy takes 10 MiB at least. That a smaller request is too large says nothing of the request. */
+const MIN_TOO_LARGE = 1024 * 1024;
 
-function translate(error: unknown): Error {
-  if (!(error instanceof NeonDbError) || error.code === undefined) {
-    return new DatabaseUnreachable('The database did not answer');
+function translate(error: unknown, size: () => number): DatabaseUnreachable | DatabaseFault {
+  if (error instanceof DatabaseUnreachable) return error;
+  if (!(error instanceof NeonDbError)) return new DatabaseUnreachable(NO_ANSWER);
+  const code = error.code ?? '';
+  switch (meaningOf(code)) {
+    case 'rows':
+      return new DatabaseFault(code, error.constraint ?? null);
+    case 'unknown':
+      return new DatabaseUnexplained(`Postgres answered ${code}`, code);
+    case 'none':
+      return withoutCode(error.message, size);
+    default:
+      return new DatabaseUnreachable(`The database is not available (${code})`, code);
   }
-  if (PASSING.includes(error.code.slice(0, 2)) || error.code === READ_ONLY) {
-    return new DatabaseUnreachable(`The database is not available (${error.code})`);
+}
+
+const NO_ANSWER = 'The database did not answer';
+
+/** What the proxy says stays here, as it may quote the request: an operator is told the status, or of the password. */
+function withoutCode(message: string, size: () => number): DatabaseUnreachable {
+  // The words of the driver for any status but 200 and 400.
+  const [, status] = /^Server error \(HTTP status (\d{3})\)/.exec(message) ?? [];
+  if (status === '413' && size() >= MIN_TOO_LARGE) {
+    return new RequestTooLarge('The request is too large for the database');
   }
-  return new DatabaseFault(error.code, error.constraint ?? null);
+  if (status !== undefined) return new DatabaseUnreachable(`${NO_ANSWER} (HTTP ${status})`);
+  const isRefused = message.startsWith('password authentication failed');
+  return new DatabaseUnreachable(isRefused ? 'The database refuses the password' : NO_ANSWER);
 }

@@ -7,6 +7,14 @@ export interface HttpAnswer {
   body: unknown;
 }
 
+/** One that is written as it is. */
+export interface TextAnswer {
+  /** `null`: the connection breaks without an answer. */
+  status: number | null;
+  type: string;
+  text: string;
+}
+
 export interface HttpServer {
   url: string;
   stop(): Promise<void>;
@@ -14,13 +22,15 @@ export interface HttpServer {
 
 /** A small JSON server on a free port of the loopback interface. */
 export async function serveJson(
-  answer: (request: IncomingMessage, body: unknown) => Promise<HttpAnswer>,
+  answer: (request: IncomingMessage, body: unknown) => Promise<HttpAnswer | TextAnswer>,
 ): Promise<HttpServer> {
   const server = createServer(async (request, response) => {
-    const { status, body } = await readJson(request)
+    const { status, type, text } = await readJson(request)
       .then((json) => answer(request, json))
-      .catch((error: Error) => ({ status: 500, body: { message: error.message } }));
-    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+      .catch((error: Error) => ({ status: 500, body: { message: error.message } }))
+      .then(asText);
+    if (status === null) response.destroy();
+    else response.writeHead(status, { 'Content-Type': type }).end(text);
   });
   // The client ends idle connections. If we did, a request could be under way to one just then.
   server.keepAliveTimeout = 0;
@@ -35,6 +45,11 @@ export async function serveJson(
       }),
   };
 }
+
+const asText = (answer: HttpAnswer | TextAnswer): TextAnswer =>
+  'text' in answer
+    ? answer
+    : { status: answer.status, type: 'application/json', text: JSON.stringify(answer.body) };
 
 const readJson = async (request: IncomingMessage): Promise<unknown> =>
   JSON.parse((await buffer(request)).toString() || 'null');

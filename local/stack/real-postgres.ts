@@ -58,7 +58,7 @@ function openPool(connectionString: string, first: string | null): Pool {
     end: () => pool.end(),
     use: async (work) => {
       const client = await pool.connect().catch((cause: Error) => {
-        throw new BackendAway(cause.message, { cause });
+        throw new BackendAway(cause.message, 'connection', { cause });
       });
       let broken: Error | undefined;
       try {
@@ -66,7 +66,9 @@ function openPool(connectionString: string, first: string | null): Pool {
         begun.add(client);
         return await work(client);
       } catch (error) {
-        if (!(error instanceof pg.DatabaseError)) broken = new BackendAway(String(error));
+        if (!(error instanceof pg.DatabaseError)) {
+          broken = new BackendAway(String(error), 'statement');
+        }
         throw broken ?? error;
       } finally {
         client.release(broken);

@@ -31,7 +31,13 @@ export interface SqlBackend extends SqlRunner {
   close(): Promise<void>;
 }
 
-/** Postgres could not be reached at all. */
+/** Postgres could not be reached at all, or the connection has broken during a statement. */
 export class BackendAway extends Error {
   override name = 'BackendAway';
+  readonly during: 'connection' | 'statement';
+
+  constructor(message: string, during: 'connection' | 'statement', options?: ErrorOptions) {
+    super(message, options);
+    this.during = during;
+  }
 }

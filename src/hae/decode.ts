@@ -11,7 +11,7 @@ export const MAX_DECODABLE_BYTES = 8 * 1024 * 1024;
 
 /**
  * Decodes the items of a slice, one by one: each becomes a row, or is set aside with its reason. Pure.
- * @param leaveOut which items are set aside unseen, because they could not be loaded.
+ * @param leaveOut which items are set aside unseen, and why.
  */
 export function decode(
   bytes: Uint8Array,

@@ -17,14 +17,20 @@ import {
 /** Stands for an item that is not JSON. */
 const UNREADABLE = Symbol('unreadable');
 /** Stands for an item that is to be set aside unseen. */
-const LEFT_OUT = Symbol('left out');
+class LeftOut {
+  readonly code: IssueCode;
+
+  constructor(code: IssueCode) {
+    this.code = code;
+  }
+}
 
 /** Why there is nothing to decode in this place of a block; `null` if there is. */
 export const faultOf = (item: unknown): IssueCode | null =>
-  item === UNREADABLE ? 'invalid_json' : item === LEFT_OUT ? 'not_loadable' : null;
+  item === UNREADABLE ? 'invalid_json' : item instanceof LeftOut ? item.code : null;
 
-/** Tells of an item, by its number in the slice, whether it is to be left out. */
-export type LeaveOut = (ordinal: number) => boolean;
+/** Why an item, by its number in the slice, is to be left out; `null`: it is not. */
+export type LeaveOut = (ordinal: number) => IssueCode | null;
 
 /** What a metric block says besides its points. */
 export interface Head {
@@ -54,7 +60,10 @@ export function readSlice(
   let ordinal = 0;
   return blocks.map((block) => ({
     ...block,
-    items: block.items.map((item) => (leaveOut(ordinal++) ? LEFT_OUT : item)),
+    items: block.items.map((item) => {
+      const code = leaveOut(ordinal++);
+      return code === null ? item : new LeftOut(code);
+    }),
   }));
 }
 

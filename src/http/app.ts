@@ -34,7 +34,13 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
   });
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return problem(c, error.code, error.particulars);
-    if (error instanceof DatabaseUnreachable) return problem(c, 'database_unavailable');
+    if (error instanceof DatabaseUnreachable) {
+      log('warn', 'database unavailable', {
+        correlation_id: c.get('correlationId'),
+        fault: error.message,
+      });
+      return problem(c, 'database_unavailable');
+    }
     // Hono's own: a JSON body that does not parse.
     if (error instanceof HTTPException && error.status === 400) return problem(c, 'invalid_json');
     // The words of an unknown error may quote data; its name and its place do not.

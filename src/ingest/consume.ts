@@ -2,18 +2,23 @@ import pMap from 'p-map';
 import type { Database } from '../database.ts';
 import { log } from '../log.ts';
 import { faultOf } from './faults.ts';
-import type { LoadDependencies } from './load.ts';
 import { bytesOf, DEAD, type Errand, readErrand, readMessage } from './message.ts';
-import { type Outcome, type Settled, settle, settleDead } from './outcome.ts';
+import {
+  type Outcome,
+  type ProcessDependencies,
+  type Processed,
+  processDeadLetter,
+  processSlice,
+} from './outcome.ts';
 
-export interface ConsumeDependencies extends LoadDependencies {
+export interface ConsumeDependencies extends ProcessDependencies {
   /** Goes on with long work. */
   advance(errand: Errand): Promise<void>;
   /** Wraps the loading of a slice, so that it is counted and traced. */
   watch(
     traceparent: string | null,
-    work: (database: Database) => Promise<Settled>,
-  ): Promise<Settled>;
+    work: (database: Database) => Promise<Processed>,
+  ): Promise<Processed>;
 }
 
 /** Slices of one batch under way at once: while one is in the database, the next is decoded. */
@@ -25,34 +30,34 @@ const CONCURRENCY = 4;
  */
 const LARGE_BYTES = 1024 * 1024;
 
-/** Takes a batch of any of the queues. Each message is settled by itself, and the batch has its one line of log. */
+/** Takes a batch of any of the queues. Each message is handled by itself, and the batch has its one line of log. */
 export async function consume(
   { queue, messages }: MessageBatch,
   dependencies: ConsumeDependencies,
 ): Promise<void> {
   const started = Date.now();
-  const end = queue === DEAD ? settleDead : settle;
-  const work = async (message: Message): Promise<Settled> => {
+  const process = queue === DEAD ? processDeadLetter : processSlice;
+  const work = async (message: Message): Promise<Processed> => {
     const errand = readErrand(message.body);
     if (errand !== null) return advance(errand, message, dependencies);
     const traceparent = readMessage(message.body)?.ingestion.traceparent ?? null;
     return dependencies.watch(traceparent, (database) =>
-      end(message, { ...dependencies, database }),
+      process(message, { ...dependencies, database }),
     );
   };
   const { small = [], large = [] } = Object.groupBy(messages, ({ body }) =>
     bytesOf(body) > LARGE_BYTES ? 'large' : 'small',
   );
-  const settled = await pMap(small, work, { concurrency: CONCURRENCY });
-  for (const message of large) settled.push(await work(message));
+  const processed = await pMap(small, work, { concurrency: CONCURRENCY });
+  for (const message of large) processed.push(await work(message));
 
-  const times = Object.groupBy(settled, ({ outcome }) => outcome);
+  const times = Object.groupBy(processed, ({ outcome }) => outcome);
   const outcomes = Object.entries(times).map(([outcome, all = []]) => `${all.length} ${outcome}`);
   log('info', 'batch', {
     queue,
     messages: messages.length,
     outcomes: outcomes.join(', '),
-    records_processed: settled.reduce((sum, { records }) => sum + records, 0),
+    records_processed: processed.reduce((sum, { records }) => sum + records, 0),
     duration_ms: Date.now() - started,
   });
 }
@@ -63,7 +68,7 @@ async function advance(
   errand: Errand,
   message: Message,
   { advance }: ConsumeDependencies,
-): Promise<Settled> {
+): Promise<Processed> {
   let outcome: Outcome = 'loaded';
   try {
     await advance(errand);
@@ -72,7 +77,7 @@ async function advance(
     const { version: _, ...about } = errand;
     log('warn', 'long work interrupted', { ...about, fault: faultOf(error) });
     message.retry({ delaySeconds: ERRAND_RETRY_SECONDS });
-    outcome = 'try again';
+    outcome = 'retry';
   }
   return { outcome, records: 0, counts: {} };
 }

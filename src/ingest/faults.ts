@@ -1,30 +1,28 @@
-import { DatabaseFault, DatabaseUnreachable } from '../database.ts';
+import {
+  DatabaseFault,
+  DatabaseUnexplained,
+  DatabaseUnreachable,
+  RequestTooLarge,
+} from '../database.ts';
 import { BodyGone, StorageUnreachable } from '../store/raw.ts';
 import { isOfNobody } from '../store/require-person.ts';
+import type { FaultKind } from './retry.ts';
 
-/** Why something could not be loaded, as far as it decides what to do next. */
-export type FaultKind =
-  | 'database away'
-  | 'archive away'
-  | 'body gone'
-  | 'person gone'
-  | 'not loadable';
+/** The decoder stumbles over a slice. Its words stay in the cause: they may quote the data. */
+export class NotDecodable extends Error {
+  override name = 'NotDecodable';
+}
 
-/**
- * Classes of SQLSTATE that say something of the installation, not of the rows: no access, no such database, a table
- * that a migration has yet to make. The operator can mend it, so the rows wait.
- */
-const NOT_SET_UP = ['0A', '28', '3D', '3F', '42'];
-
+/** Only the database and the decoder can say that something is wrong with the items themselves. */
 export function kindOf(error: unknown): FaultKind {
-  if (error instanceof DatabaseUnreachable) return 'database away';
-  if (error instanceof DatabaseFault && NOT_SET_UP.includes(error.code.slice(0, 2))) {
-    return 'database away';
-  }
-  if (isOfNobody(error)) return 'person gone';
-  if (error instanceof StorageUnreachable) return 'archive away';
-  if (error instanceof BodyGone) return 'body gone';
-  return 'not loadable';
+  if (error instanceof RequestTooLarge) return 'request_too_large';
+  if (error instanceof DatabaseUnexplained) return 'unexplained';
+  if (error instanceof DatabaseUnreachable) return 'database_unavailable';
+  if (error instanceof StorageUnreachable) return 'archive_unavailable';
+  if (error instanceof BodyGone) return 'body_gone';
+  if (isOfNobody(error)) return 'person_gone';
+  if (error instanceof DatabaseFault || error instanceof NotDecodable) return 'not_loadable';
+  return 'unexplained';
 }
 
 /** For a log line. Only what we say ourselves: the words of a parser or of Postgres may quote the data. */

@@ -4,6 +4,7 @@ import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
 import type { LeaveOut } from '../hae/payload.ts';
 import { type SliceLoad, type StoredSlice, storeSlice } from '../store/load.ts';
 import { readRaw } from '../store/raw.ts';
+import { NotDecodable } from './faults.ts';
 import type { SliceJob } from './message.ts';
 
 export interface LoadDependencies {
@@ -16,7 +17,7 @@ export interface LoadDependencies {
  * small bodies, the consumer for all others.
  * @param body the slice's bytes, where they are still at hand.
  * @returns `null` if the slice had been loaded before.
- * @throws DatabaseUnreachable, DatabaseFault, StorageUnreachable, BodyGone
+ * @throws DatabaseUnreachable, DatabaseFault, StorageUnreachable, BodyGone, NotDecodable
  */
 export async function loadSlice(
   job: SliceJob,
@@ -35,17 +36,17 @@ export const readSliceBytes = async (
 
 const isLarge = ({ start, end }: SliceJob['slice']): boolean => end - start > MAX_DECODABLE_BYTES;
 
-/** @param leaveOut which items are set aside unseen. */
-export const decodeSlice = (
+/** @param leaveOut which items are set aside unseen, and why. @throws NotDecodable */
+export function decodeSlice(
   { ingestion, archived, slicesTotal, slice }: SliceJob,
   bytes: Uint8Array,
   leaveOut: LeaveOut | null = null,
-): SliceLoad => ({
-  ingestion,
-  archived,
-  slicesTotal,
-  slice: slice.number,
-  decoded: isLarge(slice)
-    ? refuseLarge(slice)
-    : decode(bytes, slice, decodeContext(ingestion), leaveOut),
-});
+): SliceLoad {
+  const about = { ingestion, archived, slicesTotal, slice: slice.number };
+  if (isLarge(slice)) return { ...about, decoded: refuseLarge(slice) };
+  try {
+    return { ...about, decoded: decode(bytes, slice, decodeContext(ingestion), leaveOut) };
+  } catch (cause) {
+    throw new NotDecodable('The decoder stumbles over the slice', { cause });
+  }
+}

@@ -15,6 +15,8 @@ export interface SliceJob {
   archived: Archived;
   slicesTotal: number;
   slice: Slice;
+  /** How many attempts have ended in a fault that nothing explains. */
+  unexplained?: number;
 }
 
 const label = z.string().nullable();
@@ -59,6 +61,7 @@ const message = z.object({
     items: z.int().nonnegative(),
     place: z.object({ section: z.string(), element: z.int(), point: z.int() }),
   }),
+  unexplained: z.int().nonnegative().default(0),
 });
 
 export type SliceMessage = z.input<typeof message>;

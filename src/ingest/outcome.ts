@@ -3,22 +3,29 @@ import type { Counts, FailureCode } from '../model.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { failReceipt, openReceipt, receiptPartitions } from '../store/receipts.ts';
 import { isOfNobody, requirePerson } from '../store/require-person.ts';
-import { type FaultKind, faultOf, kindOf } from './faults.ts';
-import { loadWithoutBad } from './isolate.ts';
+import { NotTheItems } from './bisect.ts';
+import { faultOf, kindOf, NotDecodable } from './faults.ts';
+import { type Lanes, laneOf } from './lanes.ts';
 import { type LoadDependencies, loadSlice } from './load.ts';
-import { readMessage, type SliceJob } from './message.ts';
+import { loadInPart } from './load-in-part.ts';
+import { readMessage, type SliceJob, toMessage } from './message.ts';
+import { delayAfter, SUSPICIOUS_SECONDS } from './retry.ts';
 
-/** The ways in which a slice from a queue may end. */
+/** How one message of a slice ends. */
 export type Outcome =
   | 'loaded'
-  | 'loaded before'
-  | 'loaded in part'
-  | 'try again'
+  /** It had been loaded before. */
+  | 'duplicate'
+  /** Without items that are set aside, as they could not be loaded. */
+  | 'partial'
+  | 'retry'
   | 'failed'
-  | 'of nobody'
-  | 'not ours';
+  /** The person was erased while it waited. */
+  | 'person_gone'
+  /** It is no slice of ours. */
+  | 'unrecognised';
 
-export interface Settled {
+export interface Processed {
   outcome: Outcome;
   /** Items of the slice, if they are in the database or named as set aside. */
   records: number;
@@ -26,58 +33,53 @@ export interface Settled {
   counts: Record<string, Counts>;
 }
 
-interface Ending {
+export interface ProcessDependencies extends LoadDependencies {
+  lanes: Lanes;
+}
+
+interface Result {
   outcome: Outcome;
   fault: string | null;
   counts?: Record<string, Counts>;
   /** Until the next attempt. */
   delaySeconds?: number;
+  /** Whether the fault is one that nothing explains. */
+  isUnexplained?: boolean;
 }
 
-/** How often a fault is met with another attempt, and how long after. */
-interface Patience {
-  attempts: number;
-  firstSeconds: number;
-  longestSeconds: number;
-}
-
-/** Services come back; what is wrong with a slice itself does not go away. */
-const PATIENCE: Readonly<Record<FaultKind, Patience>> = {
-  'database away': { attempts: Number.POSITIVE_INFINITY, firstSeconds: 2, longestSeconds: 600 },
-  'archive away': { attempts: Number.POSITIVE_INFINITY, firstSeconds: 2, longestSeconds: 600 },
-  'person gone': { attempts: 1, firstSeconds: 1, longestSeconds: 1 },
-  'body gone': { attempts: 3, firstSeconds: 5, longestSeconds: 60 },
-  'not loadable': { attempts: 2, firstSeconds: 1, longestSeconds: 1 },
-};
-
-/** Loads the slice a message names, and settles the message: gone for good, or back for another try. */
-export const settle = (message: Message, dependencies: LoadDependencies): Promise<Settled> =>
-  conclude(message, (job) => attempt(job, message.attempts, dependencies));
+/** Loads the slice that a message names, and acknowledges the message or has it delivered again. */
+export const processSlice = (
+  message: Message,
+  dependencies: ProcessDependencies,
+): Promise<Processed> =>
+  handleMessage(message, dependencies, (job) => attempt(job, message.attempts, dependencies));
 
 /**
- * The same for a message that the queue has given up: one more attempt, and if that fails, too, the receipt says so.
- * Only while nobody can be told, it comes back.
+ * The same for a message that the queue has given up: one more attempt, and if the slice cannot be loaded now, either,
+ * the receipt says so. While a service is away nothing is said, and the message comes again.
  */
-export const settleDead = (message: Message, dependencies: LoadDependencies): Promise<Settled> =>
-  conclude(message, (job) => attemptLast(job, dependencies));
-
-async function conclude(
+export const processDeadLetter = (
   message: Message,
-  work: (job: SliceJob) => Promise<Ending>,
-): Promise<Settled> {
+  dependencies: ProcessDependencies,
+): Promise<Processed> =>
+  handleMessage(message, dependencies, (job) => attemptLast(job, dependencies));
+
+async function handleMessage(
+  message: Message,
+  { lanes }: ProcessDependencies,
+  work: (job: SliceJob) => Promise<Result>,
+): Promise<Processed> {
   const job = readMessage(message.body);
   const started = Date.now();
-  const {
-    outcome,
-    fault,
-    counts = {},
-    delaySeconds,
-  }: Ending = job === null ? { outcome: 'not ours', fault: null } : await work(job);
+  const result: Result = job === null ? { outcome: 'unrecognised', fault: null } : await work(job);
+  const { outcome, fault, counts = {}, delaySeconds, isUnexplained = false } = result;
   if (delaySeconds === undefined) message.ack();
+  else if (job !== null && isUnexplained) await resend(message, { job, lanes, delaySeconds });
   else message.retry({ delaySeconds });
 
+  const { level, isStored } = OUTCOMES[outcome];
   const items = job?.slice.items ?? 0;
-  log(LEVELS[outcome], `slice ${outcome}`, {
+  log(level, `slice ${outcome}`, {
     correlation_id: job?.ingestion.correlationId ?? null,
     user_id: job?.ingestion.userId ?? null,
     ingestion_id: job?.ingestion.id ?? null,
@@ -87,92 +89,134 @@ async function conclude(
     duration_ms: Date.now() - started,
     fault,
   });
-  return { outcome, records: outcome.startsWith('loaded') ? items : 0, counts };
+  return { outcome, records: isStored ? items : 0, counts };
 }
 
-const LEVELS: Readonly<Record<Outcome, 'info' | 'warn' | 'error'>> = {
-  loaded: 'info',
-  'loaded before': 'info',
-  'loaded in part': 'error',
-  'try again': 'warn',
-  failed: 'error',
-  'of nobody': 'info',
-  'not ours': 'error',
+/**
+ * A message of its own counts the attempts that ended in a fault which nothing explains: the count of the queue has
+ * those of an outage in it.
+ */
+async function resend(
+  message: Message,
+  { job, lanes, delaySeconds }: { job: SliceJob; lanes: Lanes; delaySeconds: number },
+): Promise<void> {
+  const next = toMessage({ ...job, unexplained: timesUnexplained(job) + 1 });
+  const lane = lanes[laneOf(job.ingestion, job.slicesTotal, null)];
+  try {
+    await lane.send(next, { contentType: 'json', delaySeconds });
+    message.ack();
+  } catch {
+    message.retry({ delaySeconds });
+  }
+}
+
+const timesUnexplained = ({ unexplained = 0 }: SliceJob): number => unexplained;
+
+interface Told {
+  level: 'info' | 'warn' | 'error';
+  /** Whether the items are in the database, or named as set aside. */
+  isStored: boolean;
+}
+
+const OUTCOMES: Readonly<Record<Outcome, Told>> = {
+  loaded: { level: 'info', isStored: true },
+  duplicate: { level: 'info', isStored: true },
+  partial: { level: 'error', isStored: true },
+  retry: { level: 'warn', isStored: false },
+  failed: { level: 'error', isStored: false },
+  person_gone: { level: 'info', isStored: false },
+  unrecognised: { level: 'error', isStored: false },
 };
 
 async function attempt(
   job: SliceJob,
   attempts: number,
-  dependencies: LoadDependencies,
-): Promise<Ending> {
+  dependencies: ProcessDependencies,
+): Promise<Result> {
   try {
     return await load(job, dependencies);
   } catch (error) {
-    const patience = PATIENCE[kindOf(error)];
-    if (attempts < patience.attempts) return again(error, delayOf(attempts, patience));
-    return giveUp(job, error, dependencies);
+    const isUnexplained = kindOf(error) === 'unexplained';
+    const times = isUnexplained ? timesUnexplained(job) + 1 : attempts;
+    return retry(error, times) ?? giveUp(job, error, { ...dependencies, isLast: false });
   }
 }
 
-async function attemptLast(job: SliceJob, dependencies: LoadDependencies): Promise<Ending> {
+async function attemptLast(job: SliceJob, dependencies: ProcessDependencies): Promise<Result> {
   try {
     return await load(job, dependencies);
   } catch (error) {
-    return giveUp(job, error, dependencies);
+    return giveUp(job, error, { ...dependencies, isLast: true });
   }
 }
 
-async function load(job: SliceJob, dependencies: LoadDependencies): Promise<Ending> {
+async function load(job: SliceJob, dependencies: LoadDependencies): Promise<Result> {
   const stored = await loadSlice(job, dependencies);
-  if (stored === null) return { outcome: 'loaded before', fault: null };
+  if (stored === null) return { outcome: 'duplicate', fault: null };
   return { outcome: 'loaded', fault: null, counts: stored.counts };
 }
 
-const again = (error: unknown, delaySeconds: number): Ending => ({
-  outcome: 'try again',
+/** @returns `null` if there have been enough attempts. */
+function retry(error: unknown, attempts: number): Result | null {
+  const kind = kindOf(error);
+  const delaySeconds = delayAfter(kind, attempts);
+  if (delaySeconds === null) return null;
+  const isUnexplained = kind === 'unexplained';
+  return { outcome: 'retry', fault: faultOf(error), delaySeconds, isUnexplained };
+}
+
+/** Until somebody has mended what is wrong. */
+const wait = (error: unknown): Result => ({
+  outcome: 'retry',
   fault: faultOf(error),
-  delaySeconds,
+  delaySeconds: SUSPICIOUS_SECONDS,
 });
 
-async function giveUp(
-  job: SliceJob,
-  error: unknown,
-  dependencies: LoadDependencies,
-): Promise<Ending> {
+interface GiveUpOptions extends ProcessDependencies {
+  /** Whether the queue has given the message up. */
+  isLast: boolean;
+}
+
+async function giveUp(job: SliceJob, error: unknown, options: GiveUpOptions): Promise<Result> {
   switch (kindOf(error)) {
-    case 'not loadable':
-      return loadInPart(job, error, dependencies);
-    case 'person gone':
-      return OF_NOBODY;
-    case 'body gone':
-      return fail(job, 'body_gone', error, dependencies);
+    case 'person_gone':
+      return PERSON_GONE;
+    case 'body_gone':
+      return fail(job, 'body_gone', error, options);
+    case 'database_unavailable':
+    case 'archive_unavailable':
+      return wait(error);
     default:
-      return fail(job, 'attempts_exhausted', error, dependencies);
+      return loadWhatCanBe(job, error, options);
   }
 }
 
-/** The person was erased while this waited, or is being erased: nothing is stored, and nobody waits for it. */
-const OF_NOBODY: Ending = { outcome: 'of nobody', fault: null };
+/** Nothing is stored, and nobody waits for it. */
+const PERSON_GONE: Result = { outcome: 'person_gone', fault: null };
 
-async function loadInPart(
+async function loadWhatCanBe(
   job: SliceJob,
   cause: unknown,
-  dependencies: LoadDependencies,
-): Promise<Ending> {
+  options: GiveUpOptions,
+): Promise<Result> {
+  const trustsUnexplained = kindOf(cause) === 'unexplained';
   try {
-    const stored = await loadWithoutBad(job, dependencies);
-    if (stored === null) return { outcome: 'loaded before', fault: null };
-    const fault = `${faultOf(cause)}: ${stored.leftOut} items set aside`;
-    return { outcome: 'loaded in part', fault, counts: stored.counts };
+    const stored = await loadInPart(job, { ...options, trustsUnexplained });
+    if (stored === null) return { outcome: 'duplicate', fault: null };
+    const { counts, setAside } = stored;
+    const fault = `${faultOf(cause)}: ${setAside} items set aside`;
+    return { outcome: setAside > 0 ? 'partial' : 'loaded', fault, counts };
   } catch (error) {
-    const kind = kindOf(error);
-    if (kind !== 'not loadable') return again(error, delayOf(1, PATIENCE[kind]));
-    return fail(job, 'slice_not_loadable', error, dependencies);
+    if (error instanceof NotDecodable) return fail(job, 'slice_not_loadable', error, options);
+    if (!isOfTheSlice(error)) return retry(error, timesUnexplained(job) + 1) ?? wait(error);
+    const isFinal = options.isLast && !trustsUnexplained;
+    return isFinal ? fail(job, 'slice_not_loadable', error, options) : wait(error);
   }
 }
 
-/** While the database cannot be told, a failure waits this long. */
-const UNTOLD_SECONDS = 600;
+/** Whether single items are not to blame, but the slice is refused all the same. */
+const isOfTheSlice = (error: unknown): boolean =>
+  error instanceof NotTheItems || ['not_loadable', 'request_too_large'].includes(kindOf(error));
 
 /** Closes the receipt as failed. The body stays in the archive, to be replayed. */
 async function fail(
@@ -180,7 +224,7 @@ async function fail(
   failure: FailureCode,
   cause: unknown,
   { database }: LoadDependencies,
-): Promise<Ending> {
+): Promise<Result> {
   try {
     await database.transaction([
       requirePerson(ingestion.userId),
@@ -189,14 +233,7 @@ async function fail(
       failReceipt(ingestion, failure),
     ]);
   } catch (error) {
-    if (isOfNobody(error)) return OF_NOBODY;
-    if (kindOf(error) === 'database away') return again(error, UNTOLD_SECONDS);
+    return isOfNobody(error) ? PERSON_GONE : wait(error);
   }
   return { outcome: 'failed', fault: `${failure}: ${faultOf(cause)}` };
-}
-
-/** Doubles with each attempt; the jitter keeps the slices of one upload from all coming back at once. */
-function delayOf(attempts: number, { firstSeconds, longestSeconds }: Patience): number {
-  const doubled = firstSeconds * 2 ** Math.min(attempts - 1, 10);
-  return Math.round(Math.min(doubled, longestSeconds) * (0.75 + Math.random() / 2));
 }

@@ -3,6 +3,7 @@ import { dispatch } from '../ingest/dispatch.ts';
 import { kindOf } from '../ingest/faults.ts';
 import { decodeSlice, readSliceBytes } from '../ingest/load.ts';
 import { type Recut, recut } from '../ingest/recut.ts';
+import type { FaultKind } from '../ingest/retry.ts';
 import type { Counts, Ingestion } from '../model.ts';
 import { receivedAtOf } from '../store/find-receipts.ts';
 import {
@@ -44,6 +45,13 @@ export async function advanceJob(id: string, dependencies: MaintenanceDependenci
   await lanes.backfill.send({ version: 1, job: id });
 }
 
+/** They say nothing of the upload: whoever calls, calls again. */
+const PASSING: ReadonlySet<FaultKind> = new Set([
+  'database_unavailable',
+  'archive_unavailable',
+  'unexplained',
+]);
+
 async function attempt(
   step: ReplayStep,
   dependencies: MaintenanceDependencies,
@@ -58,8 +66,8 @@ async function attempt(
     return { counts: null, failure: null };
   } catch (error) {
     const kind = kindOf(error);
-    if (kind === 'database away' || kind === 'archive away') throw error;
-    const failure = kind === 'body gone' ? 'body_gone' : 'slice_not_loadable';
+    if (PASSING.has(kind)) throw error;
+    const failure = kind === 'body_gone' ? 'body_gone' : 'slice_not_loadable';
     return { counts: null, failure };
   }
 }

@@ -77,27 +77,39 @@ export async function rehearseSlices(
 /** With hundreds of partitions the planner's costs look worth compiling for, which takes seconds and saves nothing. */
 const WITHOUT_JIT: Statement = { text: 'set local jit = off', params: [] };
 
-function statements({ ingestion, archived, slicesTotal, slice, decoded }: SliceLoad): Statement[] {
-  const { counts, issues } = decoded;
-  const place: SlicePlace = {
-    userId: ingestion.userId,
-    ingestionId: ingestion.id,
-    receivedAt: timestamp(ingestion.receivedAt),
-    slice,
-    saidAt: timestamp(ingestion.saidAt),
-  };
+function statements(load: SliceLoad): Statement[] {
+  const { ingestion, decoded } = load;
+  const { issues } = decoded;
+  const place = placeOf(load);
+  return [
+    ...storing(load),
+    ...(issues.length > 0 ? [keepIssues(place, issues)] : []),
+    closeSlice(place, issues.length),
+    selectReceipt(ingestion.id, ingestion.userId, null),
+  ];
+}
+
+const placeOf = ({ ingestion, slice }: SliceLoad): SlicePlace => ({
+  userId: ingestion.userId,
+  ingestionId: ingestion.id,
+  receivedAt: timestamp(ingestion.receivedAt),
+  slice,
+  saidAt: timestamp(ingestion.saidAt),
+});
+
+/** Opens receipt and slice, and stores the rows. */
+export function storing(load: SliceLoad): Statement[] {
+  const { ingestion, archived, slicesTotal, decoded } = load;
+  const place = placeOf(load);
   return [
     WITHOUT_JIT,
     requirePerson(ingestion.userId),
     ensurePartitions(partitionsFor(ingestion, decoded)),
     openReceipt(ingestion, archived, slicesTotal, 'queued'),
-    openSlice(place, Object.fromEntries(counts), decoded),
+    openSlice(place, Object.fromEntries(decoded.counts), decoded),
     ...registerSeries(ingestion.userId, decoded),
     ...upserts(place, decoded),
     ...(decoded.samples.length > 0 ? [remakeStaleDays(ingestion.userId)] : []),
-    ...(issues.length > 0 ? [keepIssues(place, issues)] : []),
-    closeSlice(place, issues.length),
-    selectReceipt(ingestion.id, ingestion.userId, null),
   ];
 }
 

@@ -38,7 +38,7 @@ export async function watchSlice<T extends Ended>(
     'messaging.destination.name': queue,
     'self_sensored.outcome': outcome,
   };
-  const failed = outcome === 'failed' || outcome === 'not ours';
+  const failed = outcome === 'failed' || outcome === 'unrecognised';
   const spans = trace.end({ name: `load ${queue}`, kind: 'consumer', attributes, failed });
   context.waitUntil(exportSpans('self-sensored-consumer', spans, settings));
   return ended;

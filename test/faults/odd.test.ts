@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SliceMessage } from '../../src/ingest/message.ts';
 import { type Bed, startBed } from './bed/bed.ts';
 import { Ledger, RESTLESS } from './bed/ledger.ts';
@@ -116,17 +116,39 @@ describe('dead letters', () => {
     await ledger.expectWhole();
   });
 
-  it('that still cannot be loaded close their receipt as failed, with the reason', async () => {
-    const ledger = await Ledger.open(bed);
+  /** An upload of which one slice is given up by the queue, whatever the others do. @returns its id */
+  const giveUpOne = async (ledger: Ledger): Promise<string> => {
     await bed.consumer.kill();
     const { body } = await bed.post(ledger.person, ledger.make(LARGE).body);
     const [message] = bed.broker.waiting(SLICES) as SliceMessage[];
     bed.broker.send('self-sensored-dead', [message]);
-    bed.cloud.failNext('get', 'error', { probability: 1 });
+    return body.data.id;
+  };
+  const waits = () => bed.logs.filter((line) => line.includes('"slice retry"')).length;
+
+  it.each([
+    ['archive', () => bed.cloud.failNext('get', 'error', { probability: 1 })],
+    ['database', () => bed.database.behave({ kind: 'shape', name: 'any' })],
+  ])('wait while the %s is away, and fail no receipt', async (_, begin) => {
+    const ledger = await Ledger.open(bed);
+    const id = await giveUpOne(ledger);
+    const before = waits();
+    begin();
     await bed.consumer.restart();
-    const receipt = await bed.closed(ledger.person, body.data.id);
-    expect([receipt.status, receipt.failure?.code]).toEqual(['failed', 'attempts_exhausted']);
+    await vi.waitUntil(() => waits() > before + 5, { timeout: 30_000 });
     bed.calm();
+    expect((await bed.closed(ledger.person, id)).status).toBe('stored');
+    await bed.broker.idle();
+  });
+
+  it('that still cannot be loaded close their receipt as failed, with the reason', async () => {
+    const ledger = await Ledger.open(bed);
+    const id = await giveUpOne(ledger);
+    await bed.query('alter table samples add constraint no_items check (value < 0) not valid');
+    await bed.consumer.restart();
+    const receipt = await bed.closed(ledger.person, id);
+    expect([receipt.status, receipt.failure?.code]).toEqual(['failed', 'slice_not_loadable']);
+    await bed.query('alter table samples drop constraint no_items');
     await bed.broker.idle();
   });
 });

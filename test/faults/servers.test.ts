@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { NEON_SHAPES } from '../../local/stack/neon-shapes.ts';
 import { type Cloud, startCloud } from './bed/cloud.ts';
 import { type FaultyDatabase, startDatabase } from './bed/database.ts';
 import { type Postgres, startPostgres } from './bed/postgres.ts';
@@ -172,6 +173,8 @@ describe('the database', () => {
     const response = await fetch(database.url, { method: 'POST', body: JSON.stringify(body) });
     return { status: response.status, body: await response.json() };
   };
+  /** A connection that breaks in the middle. */
+  const CLOSED = { status: 400, body: { message: 'connection closed', code: '' } };
   const insert = { query: 'insert into t values (1)' };
   const count = async () =>
     (await database.backend.run({ query: 'select count(*) from t', params: [] })).rows[0]?.[0];
@@ -193,6 +196,28 @@ describe('the database', () => {
     expect((await ask(insert)).status).toBe(200);
   });
 
+  it.each(NEON_SHAPES)(
+    'answers as in $name, and has done nothing',
+    async ({ name, status, text }) => {
+      const before = await count();
+      database.failNext({ kind: 'shape', name });
+      const body = JSON.stringify({ queries: [insert] });
+      const answer = fetch(database.url, { method: 'POST', body }).then(
+        async (response) => [response.status, await response.text()],
+        () => [null, ''],
+      );
+      expect(await answer).toEqual([status, text]);
+      expect(await count()).toBe(before);
+    },
+  );
+
+  it('takes no requests above a limit', async () => {
+    database.behave({ kind: 'limit', size: 100 });
+    const long = { query: 'insert into t select length($1)', params: ['x'.repeat(100)] };
+    expect(await ask(long)).toMatchObject({ status: 413 });
+    expect((await ask(insert)).status).toBe(200);
+  });
+
   it('is slow by the statement', async () => {
     database.behave({ kind: 'slow', ms: 100 });
     const began = Date.now();
@@ -203,7 +228,7 @@ describe('the database', () => {
   it('has committed what nobody hears of', async () => {
     const before = Number(await count());
     database.failNext({ kind: 'lost' });
-    expect((await ask({ queries: [insert] })).status).toBe(500);
+    expect(await ask({ queries: [insert] })).toMatchObject(CLOSED);
     expect(Number(await count())).toBe(before + 1);
   });
 
@@ -213,7 +238,7 @@ describe('the database', () => {
     const underWay = ask({ query: 'select pg_sleep(60)' });
     await setTimeout(200);
     await postgres.kill();
-    expect((await underWay).status).toBe(500);
+    expect(await underWay).toMatchObject(CLOSED);
     expect((await ask(insert)).status).toBe(500);
     await postgres.start();
     expect(await count()).toBe(before);

@@ -280,7 +280,7 @@ describe('what comes in late', () => {
     expect(await findInTables(marks, series)).toEqual([]);
   });
 
-  const isOfNobody = (line: string) => line.includes('slice of nobody') && line.includes(ada.id);
+  const isOfNobody = (line: string) => line.includes('slice person_gone') && line.includes(ada.id);
 
   it('an upload during the erasure finds nobody, and its body goes with the clock', async () => {
     await test.upload(ada, payload(steps(...minutes(5))));

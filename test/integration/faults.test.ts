@@ -154,8 +154,8 @@ describe('a slice that several consumers have at once', () => {
     const message = await messageOf(payload(steps(...minutes(500))), Date.now());
     await test.enqueue(Array.from({ length: 8 }, () => message));
     const { id } = message.ingestion;
-    await until(() => settled(id, 'loaded') + settled(id, 'loaded before') >= 8);
-    expect([settled(id, 'loaded'), settled(id, 'loaded before')]).toEqual([1, 7]);
+    await until(() => settled(id, 'loaded') + settled(id, 'duplicate') >= 8);
+    expect([settled(id, 'loaded'), settled(id, 'duplicate')]).toEqual([1, 7]);
     const receipt = await test.closed(ada, id);
     expect(receipt.totals).toMatchObject({ received: 500, inserted: 500 });
     expect(receipt.slices).toEqual({ total: 1, loaded: 1 });
@@ -177,7 +177,7 @@ describe('a slice that can never be loaded', () => {
 
   it('is not tried for ever if it is no message of ours', async () => {
     await test.enqueue([{ version: 2 } as unknown as SliceMessage]);
-    await until(() => test.logs.some((line) => line.includes('"slice not ours"')));
+    await until(() => test.logs.some((line) => line.includes('"slice unrecognised"')));
   });
 });
 
@@ -190,7 +190,7 @@ describe('a slice that is delivered again', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(again.body.data.id).toBe(receipt.id);
 
-    await until(() => settled(receipt.id, 'loaded before') === receipt.slices.total);
+    await until(() => settled(receipt.id, 'duplicate') === receipt.slices.total);
     const { body } = await test.call(`/api/v1/ingestions/${receipt.id}`, ada.keys.read);
     expect(body.data.totals).toEqual(receipt.totals);
     expect(body.data.slices).toEqual(receipt.slices);

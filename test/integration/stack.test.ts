@@ -143,9 +143,11 @@ describe.each(databases)('the Neon endpoint before %s', (_, open) => {
   });
 
   it('while it is taken away it has no code of Postgres, and afterwards it is as before', async () => {
-    power.pause();
-    const failure = await failureOf(insert('1'));
-    expect([failure.name, failure.code]).toEqual(['NeonDbError', undefined]);
+    for (const code of ['', undefined]) {
+      power.pause(code === '' ? 'connection_closed' : 'compute_not_reached');
+      const failure = await failureOf(insert('1'));
+      expect([failure.name, failure.code]).toEqual(['NeonDbError', code]);
+    }
     power.resume();
     expect(await count()).toBe(0);
   });

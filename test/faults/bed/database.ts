@@ -1,12 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { startNeonEndpoint } from '../../../local/stack/neon-endpoint.ts';
+import { AnsweredBy, startNeonEndpoint } from '../../../local/stack/neon-endpoint.ts';
+import { NEON_SHAPES, REQUEST_TOO_LARGE, shapeOf } from '../../../local/stack/neon-shapes.ts';
 import { openRealPostgres } from '../../../local/stack/real-postgres.ts';
-import {
-  BackendAway,
-  type SqlBackend,
-  type SqlQuery,
-  type SqlRunner,
-} from '../../../local/stack/sql-backend.ts';
+import type { SqlBackend, SqlQuery, SqlRunner } from '../../../local/stack/sql-backend.ts';
 import { createSwitch } from '../../../local/stack/switch.ts';
 import { ALWAYS, FaultPlan, type Often } from './plan.ts';
 import type { Random } from './random.ts';
@@ -16,6 +12,10 @@ import type { Random } from './random.ts';
 export type DatabaseFault =
   /** Nobody answers for it. */
   | { kind: 'down' }
+  /** Neon answers in one of the shapes of local/stack/neon-shapes.ts, or each time in another. */
+  | { kind: 'shape'; name: string | 'any' }
+  /** Neon takes no requests with more characters. */
+  | { kind: 'limit'; size: number }
   /** Each statement takes that much longer. */
   | { kind: 'slow'; ms: number }
   /** Postgres refuses, with a code of appendix A of its manual. */
@@ -39,7 +39,8 @@ export interface FaultyDatabase {
 export async function startDatabase(url: string, random: Random): Promise<FaultyDatabase> {
   const backend = openRealPostgres(url);
   const plan = new FaultPlan<'any', DatabaseFault>(random);
-  const endpoint = await startNeonEndpoint(withFaults(backend.asWorkers, plan), createSwitch());
+  const faulty = withFaults(backend.asWorkers, { plan, random });
+  const endpoint = await startNeonEndpoint(faulty, createSwitch());
   return {
     url: endpoint.url,
     behave: (fault) => plan.add('any', fault, ALWAYS),
@@ -56,21 +57,42 @@ export async function startDatabase(url: string, random: Random): Promise<Faulty
   };
 }
 
-function withFaults(backend: SqlRunner, plan: FaultPlan<'any', DatabaseFault>): SqlRunner {
-  const through = async <T>(statements: number, work: () => Promise<T>): Promise<T> => {
+interface Faults {
+  plan: FaultPlan<'any', DatabaseFault>;
+  random: Random;
+}
+
+function withFaults(backend: SqlRunner, { plan, random }: Faults): SqlRunner {
+  const through = async <T>(queries: readonly SqlQuery[], work: () => Promise<T>): Promise<T> => {
     const fault = plan.next('any');
-    if (fault?.kind === 'down') throw new BackendAway('as asked');
+    if (fault?.kind === 'down') throw new AnsweredBy(shapeOf('compute_not_reached'));
+    if (fault?.kind === 'shape') throw new AnsweredBy(shapeFor(fault.name, random));
+    if (fault?.kind === 'limit' && sizeOf(queries) > fault.size) {
+      throw new AnsweredBy(REQUEST_TOO_LARGE);
+    }
     if (fault?.kind === 'sqlstate') throw postgresError(fault.code);
-    if (fault?.kind === 'slow') await setTimeout(fault.ms * statements);
+    if (fault?.kind === 'slow') await setTimeout(fault.ms * queries.length);
     const result = await work();
-    if (fault?.kind === 'lost') throw new BackendAway('after the commit, as asked');
+    if (fault?.kind === 'lost') throw new AnsweredBy(shapeOf('connection_closed'));
     return result;
   };
   return {
-    run: (query: SqlQuery) => through(1, () => backend.run(query)),
-    runAll: (queries, modes) => through(queries.length, () => backend.runAll(queries, modes)),
+    run: (query: SqlQuery) => through([query], () => backend.run(query)),
+    runAll: (queries, modes) => through(queries, () => backend.runAll(queries, modes)),
   };
 }
+
+const shapeFor = (name: string, random: Random) =>
+  shapeOf(
+    name === 'any' ? (NEON_SHAPES[Math.floor(random() * NEON_SHAPES.length)]?.name ?? '') : name,
+  );
+
+const sizeOf = (queries: readonly SqlQuery[]): number =>
+  queries.reduce(
+    (sum, { query, params }) =>
+      params.reduce((all, param) => all + (param?.length ?? 0), sum + query.length),
+    0,
+  );
 
 const postgresError = (code: string): Error =>
   Object.assign(new Error(`refused with ${code}, as asked`), { code, severity: 'ERROR' });

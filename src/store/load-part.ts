@@ -1,0 +1,52 @@
+import type { Database, Statement } from '../database.ts';
+import type { Counts } from '../model.ts';
+import { type SliceLoad, storing } from './load.ts';
+import { timestamp } from './receipts.ts';
+
+/** What rows became, by metric or section. */
+type CountsByName = Record<string, Counts>;
+
+/**
+ * Stores the rows of a part of a slice. The slice's row is there for the time of this transaction alone: it counts them,
+ * and fails if the slice has been stored before.
+ * @throws DatabaseUnreachable, DatabaseFault
+ */
+export async function storePart(database: Database, load: SliceLoad): Promise<CountsByName> {
+  const [removed] = (await database.transaction([...storing(load), removeSlice(load)])).slice(-1);
+  return (removed?.[0]?.counts ?? {}) as CountsByName;
+}
+
+const removeSlice = ({ ingestion, slice }: SliceLoad): Statement => ({
+  text: `
+    delete from ingestion_slices
+    where (ingestion_id, received_at, slice) = ($1::uuid, $2::timestamptz, $3::int)
+    returning counts`,
+  params: [ingestion.id, timestamp(ingestion.receivedAt), slice],
+});
+
+/** The load of a slice whose rows have been stored part by part: only its place in the receipt is left. */
+export function withoutRows(load: SliceLoad, parts: readonly CountsByName[]): SliceLoad {
+  const counts = new Map(
+    [...load.decoded.counts].map(([name, { received, set_aside }]): [string, Counts] => {
+      const sum = (outcome: 'inserted' | 'updated') =>
+        parts.reduce((total, part) => total + (part[name]?.[outcome] ?? 0), 0);
+      const [inserted, updated] = [sum('inserted'), sum('updated')];
+      const unchanged = received - set_aside - inserted - updated;
+      return [name, { received, inserted, updated, unchanged, set_aside }];
+    }),
+  );
+  return {
+    ...load,
+    decoded: {
+      ...load.decoded,
+      counts,
+      samples: [],
+      pressures: [],
+      nights: [],
+      stages: [],
+      electrocardiograms: [],
+      workouts: [],
+      events: [],
+    },
+  };
+}
