@@ -74,6 +74,7 @@ export interface paths {
         415: Refusal<"encoding_not_supported">;
         422: Refusal<"idempotency_key_reused">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        499: Refusal<"client_gone">;
         500: Refusal<"internal_error">;
         503: Refusal<"storage_unavailable" | "database_unavailable">;
       };
@@ -141,6 +142,7 @@ export interface paths {
         415: Refusal<"encoding_not_supported">;
         422: Refusal<"idempotency_key_reused">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        499: Refusal<"client_gone">;
         500: Answer<{
           "application/json": {
             [name: string]: {
@@ -211,6 +213,7 @@ export interface paths {
         413: Refusal<"body_too_large" | "expansion_refused">;
         415: Refusal<"encoding_not_supported">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        499: Refusal<"client_gone">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
       };
@@ -2470,6 +2473,11 @@ export interface paths {
                   [name: string]: number;
                 };
               };
+              /** What an erasure leaves, none of it a health value or a name, and for how long. */
+              "kept": ({
+                "what": string;
+                "kept_for": string;
+              })[];
             } | {
               /** Whoever knows it may read this receipt: the keys are gone. */
               "id": string;
@@ -2489,6 +2497,11 @@ export interface paths {
               "remaining": {
                 [name: string]: number;
               } | null;
+              /** What an erasure leaves, none of it a health value or a name, and for how long. */
+              "kept": ({
+                "what": string;
+                "kept_for": string;
+              })[];
             };
             /** In words. */
             "message"?: string;
@@ -2511,6 +2524,11 @@ export interface paths {
                   [name: string]: number;
                 };
               };
+              /** What an erasure leaves, none of it a health value or a name, and for how long. */
+              "kept": ({
+                "what": string;
+                "kept_for": string;
+              })[];
             } | {
               /** Whoever knows it may read this receipt: the keys are gone. */
               "id": string;
@@ -2530,6 +2548,11 @@ export interface paths {
               "remaining": {
                 [name: string]: number;
               } | null;
+              /** What an erasure leaves, none of it a health value or a name, and for how long. */
+              "kept": ({
+                "what": string;
+                "kept_for": string;
+              })[];
             };
             /** In words. */
             "message"?: string;
@@ -2580,6 +2603,11 @@ export interface paths {
               "remaining": {
                 [name: string]: number;
               } | null;
+              /** What an erasure leaves, none of it a health value or a name, and for how long. */
+              "kept": ({
+                "what": string;
+                "kept_for": string;
+              })[];
             };
             /** In words. */
             "message"?: string;
@@ -3306,7 +3334,7 @@ export interface components {
       "detail"?: string;
       "success": false;
       /** A stable code. */
-      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "quota_exceeded" | "too_many_attempts" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
+      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "quota_exceeded" | "too_many_attempts" | "client_gone" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
       "errors"?: ({
         /** JSON pointer into the body, or the name of a parameter. */
         "pointer": string;

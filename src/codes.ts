@@ -17,7 +17,7 @@ const limit = (named: Readonly<Record<string, number>>, sentence: string): strin
 const INSTEAD = 'It is archived only: export JSON instead, which may be of any size.';
 
 interface Problem {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 416 | 422 | 429 | 499 | 500 | 503;
   title: string;
 }
 
@@ -51,6 +51,7 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key belongs to another body' },
   quota_exceeded: { status: 429, title: 'The hourly quota is used up' },
   too_many_attempts: { status: 429, title: 'Too many keys have been tried from this address' },
+  client_gone: { status: 499, title: 'The client hung up before its body had come' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   storage_unavailable: { status: 503, title: 'The archive cannot be reached' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },

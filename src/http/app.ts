@@ -7,9 +7,10 @@ import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { observed } from '../telemetry/observed-database.ts';
 import type { AppEnv } from './context.ts';
 import { correlation } from './correlation.ts';
-import type { Operation } from './operation.ts';
+import { crossOrigin } from './cross-origin.ts';
+import { type Operation, operationsAt } from './operation.ts';
 import { HttpProblem, problem } from './problem.ts';
-import { crossOrigin, securityHeaders } from './security.ts';
+import { securityHeaders } from './security.ts';
 
 /** Builds the API from its table of routes. */
 export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
@@ -24,11 +25,11 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
     c.set('database', observed(openDatabase(settings), { meter: isolateMeter, trace }));
     await next();
   });
-  app.use(crossOrigin);
+  app.use(crossOrigin(operations));
   for (const { method, path, steps } of operations) app.on([method], [path], ...steps);
 
   app.notFound((c) => {
-    const methods = operations.filter(({ path }) => matches(path, c.req.path)).map((o) => o.method);
+    const methods = operationsAt(operations, c.req.path).map(({ method }) => method);
     if (methods.length === 0) return problem(c, 'not_found');
     return problem(c, 'method_not_allowed', { headers: { Allow: methods.join(', ') } });
   });
@@ -50,12 +51,3 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
   });
   return app;
 }
-
-const matches = (pattern: string, path: string): boolean => {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, i) => part.startsWith(':') || part === given[i])
-  );
-};

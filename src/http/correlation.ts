@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { routePath } from 'hono/route';
+import { personTag } from '../keys/person-tag.ts';
 import { log } from '../log.ts';
 import { openRedis } from '../redis.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
@@ -8,6 +8,7 @@ import { exportSpans } from '../telemetry/otlp.ts';
 import { flushSoon } from '../telemetry/shared-counters.ts';
 import { readTraceparent, type Span, Trace } from '../telemetry/trace.ts';
 import type { AppEnv } from './context.ts';
+import { endpointOf } from './endpoint.ts';
 
 /** Ids that are safe in a header, a log line and a column. */
 const SAFE_ID = /^[\w.:-]{1,128}$/;
@@ -35,15 +36,13 @@ function tell(c: Context<AppEnv>, duration: number): void {
   const trace = c.get('trace');
   const userId = c.get('identity')?.userId ?? null;
   const records = c.get('records');
-  // The pattern, not the path: a path may hold names, and there is no end of paths.
-  const route = routePath(c, -1);
-  const endpoint = route === '/*' ? 'none' : `${c.req.method} ${route}`;
+  const endpoint = endpointOf(c);
 
   log(status >= 500 ? 'error' : 'info', 'request', {
     correlation_id: c.get('correlationId'),
     trace_id: trace.context.traceId,
     user_id: userId,
-    endpoint: `${c.req.method} ${c.req.path}`,
+    endpoint,
     status,
     duration_ms: duration,
     records_processed: records,
@@ -51,15 +50,10 @@ function tell(c: Context<AppEnv>, duration: number): void {
   });
   isolateMeter.count('http_requests_total', { endpoint, status: String(status) });
   isolateMeter.observe('http_request_duration_seconds', { endpoint }, duration / 1000);
-  c.env.TRAFFIC?.writeDataPoint({
-    indexes: [userId ?? 'nobody'],
-    blobs: [endpoint, String(status)],
-    doubles: [duration, records ?? 0],
-  });
-
   const settings = c.get('settings');
   // Nothing can be handed on by a Worker that is not set up.
   if (settings === undefined) return;
+  c.executionCtx.waitUntil(writeTraffic(c, { endpoint, status, duration, records }));
   const attributes = {
     'http.request.method': c.req.method,
     'http.route': endpoint,
@@ -69,4 +63,24 @@ function tell(c: Context<AppEnv>, duration: number): void {
   const spans = trace.end({ name: endpoint, kind: 'server', attributes, failed: status >= 500 });
   c.executionCtx.waitUntil(exportSpans('self-sensored', spans, settings));
   c.executionCtx.waitUntil(flushSoon(isolateMeter, () => openRedis(settings)));
+}
+
+interface Ended {
+  endpoint: string;
+  status: number;
+  duration: number;
+  records: number | null;
+}
+
+/** A point of Analytics Engine, which keeps it for three months: the person is the tag that metrics have. */
+async function writeTraffic(c: Context<AppEnv>, ended: Ended): Promise<void> {
+  const { TRAFFIC } = c.env;
+  if (TRAFFIC === undefined) return;
+  const { userId } = c.get('identity') ?? {};
+  const { KEY_PEPPER } = c.get('settings');
+  TRAFFIC.writeDataPoint({
+    indexes: [userId === undefined ? 'none' : await personTag(KEY_PEPPER, userId)],
+    blobs: [ended.endpoint, String(ended.status)],
+    doubles: [ended.duration, ended.records ?? 0],
+  });
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ProblemCode } from '../codes.ts';
 import { requireKey, type Scope } from './auth.ts';
 import type { AppEnv } from './context.ts';
+import { announcementOf } from './expensive.ts';
 import type { Format } from './format.ts';
 import { placeOfNul } from './nul.ts';
 import { HttpProblem } from './problem.ts';
@@ -50,6 +51,10 @@ export interface Operation {
   problems?: readonly ProblemCode[];
   /** Its body is a payload of the app: read by the decoder, not validated by a schema. */
   takesPayload?: true;
+  /** Headers that it reads, besides those that key, body and conditions bring with them. */
+  headers?: readonly string[];
+  /** One such request may hold an isolate or the database for seconds. */
+  isExpensive?: true;
   /** What clients call it, where method and path make no good name. */
   id?: string;
   steps: readonly (MiddlewareHandler<AppEnv> | Handler<AppEnv>)[];
@@ -66,6 +71,19 @@ interface Definition<
   handler: (c: Context<AppEnv>, input: Input<P, Q, J>) => Promise<Response>;
 }
 
+/** The routes at a path, one a method. */
+export const operationsAt = (operations: readonly Operation[], path: string): Operation[] =>
+  operations.filter((each) => matches(each.path, path));
+
+const matches = (pattern: string, path: string): boolean => {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, i) => part.startsWith(':') || part === given[i])
+  );
+};
+
 /** Puts key, quota and validation before the handler, in this order. */
 export function operation<
   P extends Shape | undefined = undefined,
@@ -74,10 +92,12 @@ export function operation<
 >(definition: Definition<P, Q, J>): Operation {
   const { handler, ...described } = definition;
   const { params, query, json } = described;
+  const announcement = announcementOf(described);
   return {
     ...described,
     steps: [
       ...(described.scope === null ? [] : [requireKey(described.scope)]),
+      ...(announcement === null ? [] : [announcement]),
       ...(described.quota === 'reads' ? [readQuota] : []),
       ...(described.quota === 'uploads' ? [uploadQuota] : []),
       ...(params === undefined ? [] : [validated('param', params)]),

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { PROBLEMS, type ProblemCode } from '../codes.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import type { AppEnv } from './context.ts';
@@ -53,7 +54,8 @@ export function problem(
     correlation_id: c.get('correlationId'),
     timestamp: new Date().toISOString(),
   };
-  return c.body(JSON.stringify(body), status, {
+  // 499 is in use everywhere and in no registry, so not in Hono's type.
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode, {
     'Content-Type': 'application/problem+json',
     ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="self-sensored"' } : {}),
     ...(status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {}),

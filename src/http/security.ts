@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono';
-import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { AppEnv } from './context.ts';
 
@@ -37,32 +36,3 @@ const forPage = withPolicy(OWN_FILES);
 /** All answers are data, but for one page. */
 export const securityHeaders: MiddlewareHandler<AppEnv> = (c, next) =>
   (c.req.path === '/docs' ? forPage : forAnswers)(c, next);
-
-/** Pages of other origins may ask only if the operator has listed them. Keys are sent by hand, never as cookies. */
-export const crossOrigin: MiddlewareHandler<AppEnv> = cors({
-  origin: (origin, c) => (c.get('settings').CORS_ORIGINS.includes(origin) ? origin : null),
-  allowMethods: ['GET', 'POST', 'DELETE'],
-  allowHeaders: [
-    'Authorization',
-    'X-API-Key',
-    'Content-Type',
-    'X-Correlation-Id',
-    'Idempotency-Key',
-    'traceparent',
-    'Range',
-    'If-Range',
-    'X-Confirm',
-  ],
-  exposeHeaders: [
-    'X-Correlation-Id',
-    'Location',
-    'RateLimit',
-    'RateLimit-Policy',
-    'Retry-After',
-    'ETag',
-    'Accept-Ranges',
-    'Content-Range',
-    'Content-Disposition',
-  ],
-  maxAge: 600,
-});

@@ -12,6 +12,11 @@ export class BodyRefused extends Error {
   }
 }
 
+/** The client has hung up before its body had come: no fault of ours, and none to hear of it. */
+export class ClientGone extends Error {
+  override name = 'ClientGone';
+}
+
 const READ_BYTES = 256 * 1024;
 
 /** Gzip of health JSON shrinks it 10 to 40 times; a bomb does so a thousand times. */
@@ -49,7 +54,11 @@ async function* read(
   let bytes = 0;
   let buffer = new ArrayBuffer(READ_BYTES);
   for (;;) {
-    const { done, value } = await reader.readAtLeast(READ_BYTES, new Uint8Array(buffer));
+    const { done, value } = await reader
+      .readAtLeast(READ_BYTES, new Uint8Array(buffer))
+      .catch((cause) => {
+        throw new ClientGone('The body ended before its end', { cause });
+      });
     if (value !== undefined && value.length > 0) {
       bytes += value.length;
       if (bytes > maxBytes) {
@@ -96,7 +105,7 @@ async function* expanded(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<
     for (let out = await pending; out.value; out = await reader.read()) yield out.value;
     await closed;
   } catch (error) {
-    if (error instanceof BodyRefused) throw error;
+    if (error instanceof BodyRefused || error instanceof ClientGone) throw error;
     throw new BodyRefused('invalid_gzip', 'Its gzip is broken or ends too early.');
   } finally {
     await writer.abort().catch(() => {});

@@ -1,6 +1,7 @@
 import { FilesRefused } from '../files/open.ts';
 import { type Cut, Cutter } from '../hae/cut.ts';
 import { InvalidJson } from '../hae/scan.ts';
+import { log } from '../log.ts';
 import type { Archived, Ingestion, Slice } from '../model.ts';
 import { openRaw, putRaw, rejectRaw, removeRaw } from '../store/raw.ts';
 import { originalKeyOf, rawKeyOf, rejectedKeyOf } from '../store/raw-keys.ts';
@@ -62,6 +63,13 @@ export async function receive(upload: Upload, options: ReceiveOptions): Promise<
   });
   const { pieces, original } = await unpack(body, upload.contentType, options);
   if (original === null) return receiveJson(upload, options, pieces);
+  // Should opening them end the isolate, this line says whose they were.
+  log('info', 'files begin', {
+    correlation_id: upload.ingestion.correlationId,
+    user_id: upload.ingestion.userId,
+    key_id: upload.ingestion.keyId,
+    bytes: original.length,
+  });
 
   const { bucket } = options;
   const { userId, receivedAt, id } = upload.ingestion;

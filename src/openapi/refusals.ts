@@ -26,6 +26,7 @@ const PAYLOAD: readonly ProblemCode[] = [
   'body_too_large',
   'expansion_refused',
   'encoding_not_supported',
+  'client_gone',
 ];
 
 export function problemsOf(operation: Operation): ProblemCode[] {

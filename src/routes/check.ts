@@ -15,6 +15,7 @@ export const checkPayload = operation({
   scope: 'ingest',
   quota: 'uploads',
   takesPayload: true,
+  isExpensive: true,
   answer: receiptAnswer,
   handler: (c) =>
     refusing(async () => {

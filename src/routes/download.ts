@@ -16,6 +16,7 @@ export const downloadExport = operation({
   summary: 'The zip of an export. A download that was cut off goes on with `Range` and `If-Range`.',
   scope: 'read',
   quota: 'reads',
+  headers: ['Range', 'If-Range'],
   params: z.object({ id: z.uuid() }),
   documents: { 'application/zip': z.string().meta({ description: 'The zip, or a part of it.' }) },
   statuses: [200, 206],

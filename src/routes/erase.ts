@@ -14,7 +14,6 @@ import {
   beginErasure,
   countBodies,
   countRows,
-  type ErasureReceipt,
   MOST_COUNTED,
   selectErasure,
   selectErasureOf,
@@ -29,6 +28,38 @@ import { refusing } from './refusals.ts';
 /** Everything of a person, erased: first one is told what would go, then one does it. */
 
 const counts = z.record(z.string(), z.int());
+const kept = z
+  .array(z.object({ what: z.string(), kept_for: z.string() }))
+  .describe('What an erasure leaves, none of it a health value or a name, and for how long.');
+
+/** What no erasure reaches: records that outlive the person, and what the platform keeps by itself. */
+const KEPT: z.infer<typeof kept> = [
+  {
+    what: 'The receipt of the erasure: counts and times; the id of the person for two days.',
+    kept_for: 'for ever',
+  },
+  {
+    what: 'The audit log: who did what and when, by ids that refer to nothing any more.',
+    kept_for: 'as long as the operator keeps its partitions',
+  },
+  {
+    what: 'Analytics Engine: a point a request, with a keyed hash of the id of the person.',
+    kept_for: '3 months',
+  },
+  { what: 'Workers Logs: a line a request, with the id of the person.', kept_for: '7 days' },
+  {
+    what: 'The history of the database at Neon: rows as they were, for a restore to a point in time.',
+    kept_for: 'as long as the project is set to, up to 30 days',
+  },
+  {
+    what: 'A login of the database that read the rows of the person: it sees nothing any more.',
+    kept_for: 'until the operator drops it',
+  },
+  {
+    what: 'Objects of the archive under a bucket lock, if the operator has set one: R2 deletes the others at once.',
+    kept_for: 'as long as the lock',
+  },
+];
 const receipt = z.object({
   id: z.uuid().describe('Whoever knows it may read this receipt: the keys are gone.'),
   status: z.enum(['running', 'done']),
@@ -38,11 +69,13 @@ const receipt = z.object({
   objects: counts.describe('Objects of the archive, by prefix.'),
   cache_entries: z.int(),
   remaining: counts.nullable().describe('What a last look found: nothing, hence {}.'),
+  kept,
 });
 const question = z.object({
   confirm: z.string().describe('Send it back within ten minutes, with the same key.'),
   expires_at: z.iso.datetime(),
   will_erase: z.object({ rows: counts, objects: counts }),
+  kept,
 });
 
 /** Accounts that are smaller are erased while the caller waits. */
@@ -56,6 +89,8 @@ const eraseMe = operation({
     'Erases the person of the key, in two calls: the first says what would go and gives `confirm`, the second does it.',
   scope: 'erase',
   quota: 'reads',
+  headers: ['X-Confirm'],
+  isExpensive: true,
   json: z.object({ confirm: z.string().max(200).nullish() }),
   answer: z.union([question, receipt]),
   statuses: [200, 202],
@@ -95,6 +130,7 @@ async function ask(c: Context<AppEnv>): Promise<Response> {
     confirm: token,
     expires_at: new Date(expiresAt).toISOString(),
     will_erase: await extentOf(c),
+    kept: KEPT,
   };
   return success(c, data, {
     status: 202,
@@ -167,11 +203,11 @@ async function forgetHere(c: Context<AppEnv>, id: string): Promise<void> {
 const sum = (all: Readonly<Record<string, number>>): number =>
   Object.values(all).reduce((total, each) => total + each, 0);
 
-async function findErasure(c: Context<AppEnv>, id: string): Promise<ErasureReceipt> {
+async function findErasure(c: Context<AppEnv>, id: string) {
   const [row] = await c.get('database').query(selectErasure(id));
   if (row === undefined)
     throw new HttpProblem('not_found', { detail: 'There is no such erasure.' });
-  return toErasure(row);
+  return { ...toErasure(row), kept: KEPT };
 }
 
 const getErasure = operation({

@@ -46,6 +46,7 @@ const startExport = operation({
   summary: 'Begins an export of everything, or of a span of time.',
   scope: 'read',
   quota: 'reads',
+  isExpensive: true,
   json: z.object({
     from: instant.nullish(),
     to: instant.nullish(),

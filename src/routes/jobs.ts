@@ -20,6 +20,7 @@ const startReplay = operation({
     'Replays the uploads of a person and a span as a job: a preview, or with `apply` for good.',
   scope: 'admin',
   quota: 'reads',
+  isExpensive: true,
   json: z.object({
     person: z.email().nullish().describe('E-mail; without it, whoever the admin key belongs to.'),
     from: instant

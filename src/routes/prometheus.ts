@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Database } from '../database.ts';
 import { operation } from '../http/operation.ts';
-import { sealKey } from '../keys/seal.ts';
-import { SELECT_STATE, type State, toState } from '../read/state.ts';
+import { personTag } from '../keys/person-tag.ts';
+import { SELECT_STATE, toState } from '../read/state.ts';
 import { openRedis } from '../redis.ts';
 import { exposition } from '../telemetry/exposition.ts';
 import { gaugesOf } from '../telemetry/gauges.ts';
@@ -48,19 +48,13 @@ export const metricsText = operation({
   },
 });
 
-/** A person is the same from scrape to scrape, but cannot be looked up without the pepper. */
 async function stateOf(database: Database, pepper: string) {
   const [row] = await database.query(SELECT_STATE).catch(() => []);
   if (row === undefined) return null;
   const state = toState(row);
-  return { ...state, lastUploads: await Promise.all(state.lastUploads.map(hashedWith(pepper))) };
-}
-
-const PERSON_DIGITS = 12;
-
-const hashedWith =
-  (pepper: string) =>
-  async ({ userId, at }: State['lastUploads'][number]) => ({
-    person: (await sealKey(pepper, `person ${userId}`)).slice(0, PERSON_DIGITS),
+  const tagged = state.lastUploads.map(async ({ userId, at }) => ({
+    person: await personTag(pepper, userId),
     at,
-  });
+  }));
+  return { ...state, lastUploads: await Promise.all(tagged) };
+}

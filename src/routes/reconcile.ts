@@ -26,6 +26,7 @@ export const reconcileNow = operation({
     'Compares archive, receipts and rows; sends again what is missing; answers with what it found.',
   scope: 'admin',
   quota: 'reads',
+  isExpensive: true,
   json: z.object({
     person: z.email().nullish().describe('E-mail; without it everyone.'),
     from: day.nullish().describe('First day on which bodies were received; without it yesterday.'),

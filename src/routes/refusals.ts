@@ -1,6 +1,6 @@
 import { FilesRefused } from '../files/open.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { BodyRefused } from '../ingest/body.ts';
+import { BodyRefused, ClientGone } from '../ingest/body.ts';
 import { PayloadRefused } from '../ingest/receive.ts';
 import { IdempotencyKeyReused } from '../ingest/repeat.ts';
 import { BodyGone, StorageUnreachable } from '../store/raw.ts';
@@ -26,6 +26,7 @@ function refusalOf(error: unknown): unknown {
       errors: [{ pointer: '', code, message: `byte ${offset}` }],
     });
   }
+  if (error instanceof ClientGone) return new HttpProblem('client_gone');
   if (error instanceof StorageUnreachable) return new HttpProblem('storage_unavailable');
   if (error instanceof IdempotencyKeyReused) {
     const detail =

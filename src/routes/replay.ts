@@ -15,6 +15,7 @@ export const replayIngestion = operation({
   summary: 'Loads the archived body of an upload once more, with the decoder of today.',
   scope: 'replay',
   quota: 'uploads',
+  isExpensive: true,
   params: uploadParams,
   answer: receiptAnswer,
   statuses: [200, 202],

@@ -33,8 +33,11 @@ const me = (key: string, body: object = {}) =>
     headers: { 'Content-Type': 'application/json' },
   });
 
+type Kept = { what: string; kept_for: string }[];
+
 interface Question {
   confirm: string;
+  kept: Kept;
   will_erase: { rows: Record<string, number>; objects: Record<string, number> };
 }
 
@@ -47,7 +50,7 @@ const ask = async (key: string): Promise<Question> => {
 async function eraseAda() {
   const { confirm } = await ask(ada.keys.read);
   const { status, body, headers } = await me(ada.keys.read, { confirm });
-  return { status, receipt: body.data as unknown as ErasureReceipt, headers };
+  return { status, receipt: body.data as unknown as ErasureReceipt & { kept: Kept }, headers };
 }
 
 const receiptOf = async (id: string) =>
@@ -165,6 +168,17 @@ describe('an erasure', () => {
     expect([status, receipt.status]).toEqual([200, 'done']);
     expect(headers.get('location')).toBe(`/api/v1/erasures/${receipt.id}`);
     expect(receipt.remaining).toEqual({});
+    expect(question.kept).toEqual(receipt.kept);
+    for (const place of [
+      'receipt',
+      'audit log',
+      'Analytics Engine',
+      'Workers Logs',
+      'Neon',
+      'login',
+    ]) {
+      expect(receipt.kept.filter(({ what }) => what.includes(place))).toHaveLength(1);
+    }
     for (const [table, rows] of Object.entries(question.will_erase.rows)) {
       expect([table, receipt.erased[table]]).toEqual([table, rows]);
     }

@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { strToU8, zipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AT, minutes, payload, steps } from './support/payloads.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
@@ -66,3 +71,120 @@ it('a log line is one JSON object with what an operator needs', async () => {
     duration_ms: expect.any(Number),
   });
 });
+
+const lines = () => test.logs.map((line) => JSON.parse(line) as Record<string, unknown>);
+const linesOf = (correlation_id: string) =>
+  lines().filter((line) => line.correlation_id === correlation_id);
+
+it.each(['/api/v1/metrics/CanaryPath/samples', '/CanaryPath/of/a/stranger'])(
+  'a path is logged as its pattern: %s',
+  async (path) => {
+    const ada = await test.newPerson();
+    const id = randomUUID();
+    await test.call(path, ada.keys.read, { headers: { 'X-Correlation-Id': id } });
+    expect(linesOf(id)).toMatchObject([
+      { endpoint: path.startsWith('/api') ? 'GET /api/v1/metrics/:name/samples' : 'none' },
+    ]);
+    expect(test.logs.join('\n')).not.toContain('CanaryPath');
+  },
+);
+
+const gzipped = (text: string) => new Uint8Array(gzipSync(text));
+
+describe('a request that begins to be expensive leaves a line that says whose it is', () => {
+  const large = payload(steps(...minutes(12_000)));
+  const zip = new Uint8Array(
+    zipSync({
+      'HealthAutoExport.csv': strToU8('Date/Time,Step Count (steps)\n2026-03-02 00:00:00,8\n'),
+    }),
+  );
+  it.each<[string, string, BodyInit, Record<string, string>, string]>([
+    ['a large body', '/api/v1/sync', large, {}, 'expensive request begins'],
+    [
+      'a compressed body',
+      '/api/v1/sync',
+      gzipped(payload(steps({ qty: 1, date: AT }))),
+      { 'Content-Encoding': 'gzip' },
+      'expensive request begins',
+    ],
+    [
+      'a dry run',
+      '/api/v1/check',
+      payload(steps({ qty: 1, date: AT })),
+      {},
+      'expensive request begins',
+    ],
+    ['files', '/api/v1/sync', zip, {}, 'files begin'],
+  ])('%s', async (_, path, body, headers, message) => {
+    const ada = await test.newPerson();
+    const id = randomUUID();
+    await test.call(path, ada.keys.ing, {
+      method: 'POST',
+      body,
+      headers: { 'X-Correlation-Id': id, ...headers },
+    });
+    const [first, ...rest] = linesOf(id);
+    expect(first).toMatchObject({ message, user_id: ada.id, key_id: expect.any(String) });
+    expect(rest.map((line) => line.message)).toContain('request');
+  });
+
+  it('but a small upload and a small question leave none', async () => {
+    const ada = await test.newPerson();
+    const id = randomUUID();
+    const headers = { 'X-Correlation-Id': id };
+    await test.post(ada, payload(steps({ qty: 1, date: AT })), headers);
+    await test.call('/api/v1/metrics', ada.keys.read, { headers });
+    expect(linesOf(id).map(({ message }) => message)).toEqual(['request', 'request']);
+  });
+});
+
+it.each([
+  ['as it is', {}],
+  ['compressed', { 'Content-Encoding': 'gzip' }],
+])(
+  'a client that hangs up in the middle of a body, %s, is no fault of the server',
+  async (_, headers) => {
+    const ada = await test.newPerson();
+    const id = randomUUID();
+    const whole = payload(steps(...minutes(30_000)));
+    const body = 'Content-Encoding' in headers ? gzipped(whole) : Buffer.from(whole);
+    await hangUp('/api/v1/sync', body, {
+      ...headers,
+      'X-Correlation-Id': id,
+      Authorization: `Bearer ${ada.keys.ing}`,
+    });
+    const ended = await vi.waitUntil(
+      () => linesOf(id).find(({ message }) => message === 'request'),
+      {
+        timeout: 20_000,
+      },
+    );
+    expect(ended).toMatchObject({ level: 'info', status: 499, user_id: ada.id });
+    const counters = await fetch(`${test.stack.url}/metrics`, {
+      headers: { Authorization: `Bearer ${ada.keys.admin}` },
+    }).then((answer) => answer.text());
+    expect(counters).toMatch(/http_requests_total\{[^}]*status="499"/);
+    expect(counters).not.toMatch(/http_requests_total\{[^}]*status="5/);
+    expect(await test.archived(ada)).toEqual([]);
+  },
+);
+
+/** Sends half of a body, then destroys the socket. */
+async function hangUp(
+  path: string,
+  body: Uint8Array,
+  headers: Record<string, string>,
+): Promise<void> {
+  const { hostname, port } = new URL(test.stack.url);
+  const request = httpRequest({
+    hostname,
+    port,
+    path,
+    method: 'POST',
+    headers: { ...headers, 'Content-Length': body.length },
+  });
+  request.on('error', () => {});
+  request.write(body.subarray(0, body.length / 2));
+  await setTimeout(500);
+  request.destroy();
+}

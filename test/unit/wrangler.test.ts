@@ -39,3 +39,14 @@ it('variables of both have one value', () => {
 it('both run on the same runtime', () => {
   expect(consumer.compatibility_date).toBe(api.compatibility_date);
 });
+
+it.each([
+  ['the API', api],
+  ['the consumer', consumer],
+])(
+  '%s has no addresses of single versions, no log of the platform with URLs, no kept names',
+  (_, config) => {
+    expect([config.preview_urls, config.keep_names]).toEqual([false, false]);
+    expect(config.observability).toMatchObject({ enabled: true, logs: { invocation_logs: false } });
+  },
+);

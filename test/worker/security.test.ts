@@ -5,6 +5,8 @@ import { createApp } from '../../src/http/app.ts';
 import { SCOPES } from '../../src/http/auth.ts';
 import type { Operation } from '../../src/http/operation.ts';
 import type { KeyKind } from '../../src/model.ts';
+import { toDocument } from '../../src/openapi/document.ts';
+import { templateOf } from '../../src/openapi/names.ts';
 import { OPERATIONS } from '../../src/routes/index.ts';
 
 /** Two people, every route, every kind of key: nobody reads or writes what is not theirs. */
@@ -464,6 +466,69 @@ describe('headers', () => {
     ENV.CORS_ORIGINS = '';
     expect(headers.get('access-control-allow-origin')).toBe(allowed);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(allowed);
+  });
+});
+
+describe('pages of other origins', () => {
+  const origin = 'https://board.example.org';
+  const { paths, components } = toDocument(OPERATIONS, '0');
+  const listOf = (header: string | null) => (header ?? '').split(',').map((each) => each.trim());
+  const ROUTES = OPERATIONS.map((each) => [`${each.method} ${each.path}`, each] as const);
+  const described = ({ method, path }: Operation) =>
+    paths[templateOf(path)]?.[method.toLowerCase()] as unknown as {
+      parameters?: { $ref?: string }[];
+      requestBody?: object;
+      responses: Record<string, { headers?: object }>;
+    };
+  const preflight = async (route: Operation, requested: string[] = []) => {
+    ENV.CORS_ORIGINS = origin;
+    const { headers } = await call({ ...route, method: 'OPTIONS' }, null, undefined, {
+      Origin: origin,
+      'Access-Control-Request-Method': route.method,
+      'Access-Control-Request-Headers': requested.join(', '),
+    });
+    ENV.CORS_ORIGINS = '';
+    return headers;
+  };
+
+  it.each(ROUTES)('may ask %s with every header that it reads', async (_, route) => {
+    const { parameters = [], requestBody } = described(route);
+    const names = parameters.flatMap(({ $ref }) => {
+      const named = components.parameters?.[$ref?.split('/').at(-1) ?? ''];
+      return named === undefined ? [] : [(named as { name: string }).name];
+    });
+    const needed = [
+      'X-Correlation-Id',
+      'If-None-Match',
+      ...names,
+      ...(requestBody === undefined ? [] : ['Content-Type']),
+      ...(route.scope === null ? [] : ['Authorization', 'X-API-Key', 'api-key']),
+    ];
+    const headers = await preflight(route, needed);
+    expect(listOf(headers.get('access-control-allow-methods'))).toContain(route.method);
+    expect(listOf(headers.get('access-control-allow-headers'))).toEqual(
+      expect.arrayContaining(needed),
+    );
+  });
+
+  it.each(ROUTES)(
+    'may read every header that answers of %s are described with',
+    async (_, route) => {
+      const headers = await preflight(route);
+      const exposed = listOf(headers.get('access-control-expose-headers'));
+      const answered = Object.values(described(route).responses).flatMap(
+        ({ headers: named = {} }) => Object.keys(named),
+      );
+      // How to send a key is for the browser's own dialogue, which keys do not use.
+      expect(exposed).toEqual(
+        expect.arrayContaining(answered.filter((name) => name !== 'WWW-Authenticate')),
+      );
+    },
+  );
+
+  it('may change no thing that no route changes', async () => {
+    const headers = await preflight({ ...OPERATIONS[0], path: '/api/v1/metrics' } as Operation);
+    expect(listOf(headers.get('access-control-allow-methods'))).toEqual(['GET']);
   });
 });
 
