@@ -1,4 +1,5 @@
 import type { ExportRow } from '../read/export-rows.ts';
+import { degrees, metres, xmlText } from '../read/gpx.ts';
 
 /** The way of a workout as GPX 1.1, which maps and sports programs read. */
 
@@ -18,7 +19,7 @@ export function toGpx(route: ExportRow): string {
 }
 
 const pointOf = ([longitude, latitude, altitude]: Point, at: string | null | undefined): string =>
-  `<trkpt lat="${latitude}" lon="${longitude}"><ele>${altitude}</ele>${at ? `<time>${at}</time>` : ''}</trkpt>\n`;
+  `<trkpt lat="${degrees(latitude)}" lon="${degrees(longitude)}"><ele>${metres(altitude)}</ele>${at ? `<time>${at}</time>` : ''}</trkpt>\n`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -27,6 +28,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** XML 1.0 has no place for control characters, however they are written. */
 const escapeXml = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? '').replace(/\p{Cc}/gu, ' ');
+  xmlText(text).replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? '');

@@ -1,3 +1,4 @@
+import { csvLine } from '../csv.ts';
 import type { ExportRow } from '../read/export-rows.ts';
 import type { ExportTable } from '../read/export-tables.ts';
 
@@ -31,22 +32,14 @@ export function csvOf(table: ExportTable, seriesOf: ReadonlyMap<number, ExportRo
   const columns = table.columns.filter(({ ndjsonOnly }) => ndjsonOnly === undefined);
   const names = columns.flatMap(({ name }) => (name === 'series' ? SERIES_COLUMNS : [name]));
   return {
-    heading: `${names.join(',')}\r\n`,
-    line: (row) => {
-      const fields = columns.map(({ name, kind }) =>
-        name === 'series'
-          ? SERIES_COLUMNS.map((each) => field(seriesOf.get(Number(row.series))?.[each] ?? null))
-          : field(row[name] ?? null, kind === 'instant'),
-      );
-      return `${fields.flat().join(',')}\r\n`;
-    },
+    heading: csvLine(names),
+    line: (row) =>
+      csvLine(
+        columns.flatMap(({ name }) =>
+          name === 'series'
+            ? SERIES_COLUMNS.map((each) => seriesOf.get(Number(row.series))?.[each])
+            : [row[name]],
+        ),
+      ),
   };
-}
-
-/** A text that looks like a formula to a spreadsheet gets an apostrophe. NDJSON has it as it is. */
-function field(value: ExportRow[string], isPlain = false): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value !== 'string' || isPlain) return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import Papa from 'papaparse';
+import { csvTable } from '../csv.ts';
 import type { AppEnv } from './context.ts';
 import { linkTo, nextPage, type Pagination, success } from './envelope.ts';
 import { CONTENT_TYPES, formatOf } from './format.ts';
@@ -32,7 +32,7 @@ export async function answerRows(
 ): Promise<Response> {
   const format = formatOf(c);
   if (format === 'json') return answer(c, rows, particulars);
-  const pieces = format === 'csv' ? [toCsv(rows)] : rows.map((row) => `${JSON.stringify(row)}\n`);
+  const pieces = format === 'csv' ? csvTable(rows) : rows.map((row) => `${JSON.stringify(row)}\n`);
   const tag = await tagOf(pieces.join('') + JSON.stringify(particulars.pagination ?? null));
   return (
     notModified(c, tag, particulars.pagination) ??
@@ -67,10 +67,6 @@ export async function answerDocument(
     })
   );
 }
-
-/** A name of a device may look like a formula to a spreadsheet. */
-const toCsv = (rows: readonly object[]): string =>
-  rows.length === 0 ? '' : `${Papa.unparse([...rows], { escapeFormulae: true })}\r\n`;
 
 const LINES_AT_ONCE = 500;
 

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { DatabaseUnreachable, openDatabase } from '../database.ts';
+import { DatabaseFault, DatabaseUnreachable, openDatabase } from '../database.ts';
 import { readApiSettings, SettingsError } from '../env.ts';
 import { log } from '../log.ts';
+import { ZONE_UNKNOWN } from '../store/preferences.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { observed } from '../telemetry/observed-database.ts';
 import type { AppEnv } from './context.ts';
@@ -35,6 +36,8 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
   });
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return problem(c, error.code, error.particulars);
+    if (isUnknownZone(error) && c.req.query('tz') !== undefined)
+      return problem(c, 'invalid_parameter', ZONE);
     if (error instanceof DatabaseUnreachable) {
       log('warn', 'database unavailable', {
         correlation_id: c.get('correlationId'),
@@ -51,3 +54,17 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
   });
   return app;
 }
+
+/** The runtime knows some names of zones that Postgres does not. */
+const isUnknownZone = (error: unknown): boolean =>
+  error instanceof DatabaseFault && error.code === ZONE_UNKNOWN;
+
+const ZONE = {
+  errors: [
+    {
+      pointer: 'tz',
+      code: 'custom',
+      message: 'The database does not know this time zone. Take another name of it.',
+    },
+  ],
+};

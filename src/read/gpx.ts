@@ -38,10 +38,13 @@ export const toGpx = (route: RouteOfWorkout): string =>
 /** XML writes decimals without exponents. */
 const decimal = (value: number, places: number): string => value.toFixed(places);
 
+export const degrees = (value: number): string => decimal(value, PLACES_OF_DEGREE);
+export const metres = (value: number): string => decimal(value, 2);
+
 const toTrackPoint = ({ latitude, longitude, altitude, at, speed, course }: RoutePoint) => ({
-  '@lat': decimal(latitude, PLACES_OF_DEGREE),
-  '@lon': decimal(longitude, PLACES_OF_DEGREE),
-  ele: decimal(altitude, 2),
+  '@lat': degrees(latitude),
+  '@lon': degrees(longitude),
+  ele: metres(altitude),
   ...(at === null ? {} : { time: at }),
   ...(speed === null && course === null
     ? {}
@@ -57,4 +60,5 @@ const toTrackPoint = ({ latitude, longitude, altitude, at, speed, course }: Rout
 });
 
 /** What no XML may hold, not even escaped. */
-const xmlText = (text: string): string => text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, '');
+export const xmlText = (text: string): string =>
+  text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, '');

@@ -472,6 +472,24 @@ describe('an answer', () => {
 });
 
 it.each([
+  'metrics/step_count/daily?',
+  'metrics/step_count/aggregate?bucket=hour&',
+  'aggregate?metrics=steps&',
+  'summary?',
+])(
+  'a zone that the runtime knows and Postgres does not is refused: %stz=US/Pacific-New',
+  async (path) => {
+    const zone = 'US/Pacific-New';
+    const ada = await test.newPerson();
+    const known = await test.stack.query('select 1 from pg_timezone_names where name = $1', [zone]);
+    const { status, body } = await test.call(`/api/v1/${path}tz=${zone}`, ada.keys.read);
+    if (known.length > 0) return expect(status).toBe(200);
+    expect([status, body.error]).toEqual([400, 'invalid_parameter']);
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(['tz']);
+  },
+);
+
+it.each([
   ['metrics/step_count/daily?from=yesterday', 'from'],
   ['metrics/step_count/daily?from=2026-02-30', 'from'],
   ['metrics/step_count/daily?from=2026-03-03&to=2026-03-01', 'to'],
