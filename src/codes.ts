@@ -159,5 +159,7 @@ export const FAILURES = {
   slice_not_loadable:
     'A part of it could not be loaded by this release. Replay it with a later one.',
   attempts_exhausted: 'It could not be loaded in many attempts. Replay it.',
+  not_a_payload:
+    'It was taken while its person could not be looked up, and turned out to be no payload. It is kept for diagnosis.',
   cut_changed: 'This release cuts it in another way. It was replayed as an upload of its own.',
 } as const satisfies Record<FailureCode, string>;

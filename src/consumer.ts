@@ -15,6 +15,8 @@ const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
   bucket: env.RAW,
   lanes: { live: env.SLICES, backfill: env.BACKFILL },
   sliceBytes: settings.SLICE_BYTES,
+  maxBytes: settings.MAX_BODY_BYTES,
+  maxFilesBytes: settings.MAX_FILES_BYTES,
   sweepAfterSeconds: settings.SWEEP_AFTER_SECONDS,
 });
 

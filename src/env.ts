@@ -19,6 +19,10 @@ const consumerSettings = settings.extend({
   OTEL_EXPORTER_OTLP_HEADERS: z.string().default(''),
   /** Large enough for an efficient upsert, small enough to parse in a few milliseconds. */
   SLICE_BYTES: count.default(524_288),
+  /** Cloudflare itself refuses bodies over 100 MB on its free and pro zones. */
+  MAX_BODY_BYTES: count.default(104_857_600),
+  /** Zip archives and CSV forms are held whole, next to what is made of them. */
+  MAX_FILES_BYTES: count.default(16_777_216),
   /** A receipt that has not moved for so long has its slices sent again. */
   SWEEP_AFTER_SECONDS: count.default(600),
 });
@@ -31,10 +35,6 @@ const apiSettings = consumerSettings.extend({
     .string()
     .default('')
     .transform((text) => text.split(',').filter((pepper) => pepper !== '')),
-  /** Cloudflare itself refuses bodies over 100 MB on its free and pro zones. */
-  MAX_BODY_BYTES: count.default(104_857_600),
-  /** Zip archives and CSV forms are held whole, next to what is made of them. */
-  MAX_FILES_BYTES: count.default(16_777_216),
   /** A dry run is one transaction that is taken back. */
   MAX_CHECK_BYTES: count.default(8_388_608),
   QUOTA_REQUESTS_PER_HOUR: count.default(100),

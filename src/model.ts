@@ -41,11 +41,9 @@ export interface Automation {
   sessionId: string | null;
 }
 
-/** One upload. Known before anything is stored; travels with every slice. */
-export interface Ingestion {
+/** What a request says of its upload, whoever sends it. */
+export interface Arrival {
   id: string;
-  userId: string;
-  keyId: string;
   receivedAt: number;
   /** When what it says was known: later knowledge wins. A replay says what the upload said that it repeats. */
   saidAt: number;
@@ -53,9 +51,24 @@ export interface Ingestion {
   correlationId: string;
   /** W3C Trace Context of the request, so that its trace goes on behind the queue. */
   traceparent: string | null;
-  timeZone: string;
   automation: Automation;
   idempotencyKey: string | null;
+}
+
+/** One upload. Known before anything is stored; travels with every slice. */
+export interface Ingestion extends Arrival {
+  userId: string;
+  keyId: string;
+  timeZone: string;
+}
+
+/** An upload whose key is genuine, but whose person cannot be looked up. */
+export interface HeldUpload extends Arrival {
+  lookup: string;
+  /** HMAC of the whole key: it is compared with that of the row. */
+  seal: string;
+  gzip: boolean;
+  contentType: string | null;
 }
 
 /** What is known of a body once it has passed: its size as archived, its hash, and where the archive is. */
@@ -339,7 +352,12 @@ export type ReceiptStatus =
   | 'failed';
 
 /** Why an upload could not be loaded. */
-export type FailureCode = 'body_gone' | 'slice_not_loadable' | 'attempts_exhausted' | 'cut_changed';
+export type FailureCode =
+  | 'body_gone'
+  | 'slice_not_loadable'
+  | 'attempts_exhausted'
+  | 'cut_changed'
+  | 'not_a_payload';
 
 export interface Receipt {
   id: string;

@@ -13,6 +13,7 @@ import {
 import { abortUpload, zipKeyOf } from '../store/export-object.ts';
 import { HOUR_MS, hourOf } from '../store/raw-keys.ts';
 import { eraseCache } from './cache.ts';
+import { eraseHeld } from './held.ts';
 import { type ErasedHours, eraseObjects, firstHourBefore } from './objects.ts';
 
 export interface EraseDependencies {
@@ -43,6 +44,12 @@ export async function advanceErasure(
   const cacheEntries = await eraseCache(redis, erasure.keys);
   await database.query(countErased(id, { objects: {}, cacheEntries, archiveHour: null }));
   await abortUploads(erasure, dependencies);
+  const held = await eraseHeld(dependencies.bucket, erasure.keys);
+  if (held > 0) {
+    await database.query(
+      countErased(id, { objects: { held }, cacheEntries: 0, archiveHour: null }),
+    );
+  }
   const now = hourOf(Date.now());
   const begun = { from: erasure.archiveHour ?? firstHourBefore(erasure.personSince), to: now };
   if (!(await eraseArchive(erasure, begun, { ...dependencies, endsAt }))) return 'goes on';

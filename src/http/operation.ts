@@ -2,7 +2,7 @@ import { zValidator } from '@hono/zod-validator';
 import type { Context, Handler, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import type { ProblemCode } from '../codes.ts';
-import { requireKey, type Scope } from './auth.ts';
+import { type Hold, requireKey, type Scope } from './auth.ts';
 import type { AppEnv } from './context.ts';
 import { announcementOf } from './expensive.ts';
 import type { Format } from './format.ts';
@@ -69,6 +69,8 @@ interface Definition<
   query?: Q;
   json?: J;
   handler: (c: Context<AppEnv>, input: Input<P, Q, J>) => Promise<Response>;
+  /** Answers in place of quota, validation and handler while the database cannot say whose a genuine key is. */
+  hold?: Hold;
 }
 
 /** The routes at a path, one a method. */
@@ -90,13 +92,13 @@ export function operation<
   Q extends Shape | undefined = undefined,
   J extends Shape | undefined = undefined,
 >(definition: Definition<P, Q, J>): Operation {
-  const { handler, ...described } = definition;
+  const { handler, hold, ...described } = definition;
   const { params, query, json } = described;
   const announcement = announcementOf(described);
   return {
     ...described,
     steps: [
-      ...(described.scope === null ? [] : [requireKey(described.scope)]),
+      ...(described.scope === null ? [] : [requireKey(described.scope, hold)]),
       ...(announcement === null ? [] : [announcement]),
       ...(described.quota === 'reads' ? [readQuota] : []),
       ...(described.quota === 'uploads' ? [uploadQuota] : []),

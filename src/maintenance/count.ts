@@ -7,6 +7,8 @@ type Finding =
   | 'bodies_gone'
   | 'bodies_adopted'
   | 'bodies_rejected'
+  | 'held_taken_in'
+  | 'held_refused'
   | 'receipts_not_closing'
   | 'totals_differing';
 

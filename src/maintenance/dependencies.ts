@@ -8,6 +8,9 @@ export interface MaintenanceDependencies {
   lanes: Lanes;
   /** The slice size of new uploads. */
   sliceBytes: number;
+  /** Bytes that a body may have, and one that packs files. */
+  maxBytes: number;
+  maxFilesBytes: number;
   /** After which an upload that does not move counts as stuck. */
   sweepAfterSeconds: number;
 }

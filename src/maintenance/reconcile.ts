@@ -7,10 +7,12 @@ import { type Adopted, adoptHours } from './adopt.ts';
 import { countFindings } from './count.ts';
 import type { MaintenanceDependencies } from './dependencies.ts';
 import { type Resent, resendOpen } from './resend.ts';
+import { type TakenIn, takeInHeld } from './take-in.ts';
 
 /** Everything that was found between archive, receipts and rows. */
 export interface Findings {
   receipts: Resent;
+  held: TakenIn;
   archive: Adopted & {
     /** Where a next call goes on; `null`: that was all. */
     next_cursor: string | null;
@@ -30,12 +32,13 @@ export async function reconcile(
   from: ArchivePosition,
   dependencies: MaintenanceDependencies,
 ): Promise<Findings> {
-  // First, or what is adopted now would be sent twice.
+  // First, or what is taken in or adopted now would be sent twice.
   const receipts = await resendOpen(dependencies);
+  const held = await takeInHeld(dependencies);
   const budget = { pages: MAX_PAGES, bodies: MAX_BODIES, bytes: MAX_BYTES };
   const { adopted, next } = await adoptHours(hours, from, { ...dependencies, budget });
   const archive = { ...adopted, next_cursor: next === null ? null : cursorOf(next) };
-  const findings = { receipts, archive, not_closing: await findNotClosing(dependencies) };
+  const findings = { receipts, held, archive, not_closing: await findNotClosing(dependencies) };
   await dependencies.database.query(keepRun('reconcile', findings));
   return findings;
 }

@@ -10,9 +10,10 @@ import { RETIRE_PARTITIONS } from '../store/retention.ts';
 import { keepRun } from '../store/upkeep-runs.ts';
 import { CRONS, isCron, type Task } from './crons.ts';
 import type { MaintenanceDependencies } from './dependencies.ts';
-import { isMarkedOpen, unmarkOpen } from './open-mark.ts';
+import { isMarkedOpen, markOpen, unmarkOpen } from './open-mark.ts';
 import { reconcile } from './reconcile.ts';
 import { resendOpen } from './resend.ts';
+import { isAnyHeld, takeInHeld } from './take-in.ts';
 import { checkTotals } from './totals.ts';
 
 /** What is done by the clock. */
@@ -52,10 +53,12 @@ export async function runScheduled(
 
 async function sweep(dependencies: ScheduleDependencies): Promise<object | null> {
   const { redis } = dependencies;
-  if (!(await isMarkedOpen(redis))) return null;
+  const held = await takeInHeld(dependencies);
+  if (held.taken > 0) await markOpen(redis);
+  if (!(await isMarkedOpen(redis))) return isAnyHeld(held) ? { held } : null;
   const resent = await resendOpen(dependencies);
   if (resent.open === 0) await unmarkOpen(redis);
-  return resent;
+  return { ...resent, held };
 }
 
 /** An upload is adopted within two days, or by hand. */

@@ -1,6 +1,9 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../http/context.ts';
 import { operation } from '../http/operation.ts';
 import type { Counts, Receipt } from '../model.ts';
 import { officialAnswer } from './answers/official.ts';
+import { holdUpload } from './hold.ts';
 import { refusing } from './refusals.ts';
 import { takeUpload, UPLOAD_PROBLEMS } from './upload.ts';
 
@@ -22,13 +25,18 @@ export const officialSync = operation({
   problems: UPLOAD_PROBLEMS,
   handler: async (c) => {
     const { receipt } = await refusing(() => takeUpload(c));
-    const results = resultsOf(receipt);
-    const successes = Object.values(results).filter(({ success }) => success).length;
-    const isPartial = receipt.totals.set_aside > 0;
-    const status = successes === 0 ? 500 : isPartial ? 207 : 200;
-    return c.json(results, status, { Location: `/api/v1/ingestions/${receipt.id}` });
+    return answer(c, receipt);
   },
+  hold: async (c, key) => answer(c, await refusing(() => holdUpload(c, key))),
 });
+
+function answer(c: Context<AppEnv>, receipt: Receipt): Response {
+  const results = resultsOf(receipt);
+  const successes = Object.values(results).filter(({ success }) => success).length;
+  const isPartial = receipt.totals.set_aside > 0;
+  const status = successes === 0 ? 500 : isPartial ? 207 : 200;
+  return c.json(results, status, { Location: `/api/v1/ingestions/${receipt.id}` });
+}
 
 interface SectionResult {
   success: boolean;

@@ -59,6 +59,8 @@ export const reconcileNow = operation({
           bucket: c.env.RAW,
           lanes: lanesOf(c),
           sliceBytes: settings.SLICE_BYTES,
+          maxBytes: settings.MAX_BODY_BYTES,
+          maxFilesBytes: settings.MAX_FILES_BYTES,
           sweepAfterSeconds: settings.SWEEP_AFTER_SECONDS,
         },
       );

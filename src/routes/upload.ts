@@ -9,7 +9,7 @@ import type { Lanes } from '../ingest/lanes.ts';
 import { receive } from '../ingest/receive.ts';
 import { answerRepeat } from '../ingest/repeat.ts';
 import { markOpen } from '../maintenance/open-mark.ts';
-import type { Ingestion, Receipt } from '../model.ts';
+import type { Arrival, Ingestion, Receipt } from '../model.ts';
 import { openRedis } from '../redis.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { writeTraceparent } from '../telemetry/trace.ts';
@@ -99,17 +99,19 @@ export function answerUpload(c: Context<AppEnv>, receipt: Receipt, slices: numbe
 /** The upload that a request is, before anything of its body is known. @throws HttpProblem */
 export function openIngestion(c: Context<AppEnv>): Ingestion {
   const { userId, keyId, timeZone } = c.get('identity');
+  return { ...arrivalOf(c), userId, keyId, timeZone };
+}
+
+/** @throws HttpProblem */
+export function arrivalOf(c: Context<AppEnv>): Arrival {
   const receivedAt = Date.now();
   return {
     id: uuidv7({ msecs: receivedAt }),
-    userId,
-    keyId,
     receivedAt,
     saidAt: receivedAt,
     replayOf: null,
     correlationId: c.get('correlationId'),
     traceparent: writeTraceparent(c.get('trace').context),
-    timeZone,
     automation: readAutomation(c.req.raw.headers),
     idempotencyKey: idempotencyKey(c.req.raw.headers),
   };

@@ -12,6 +12,7 @@ export interface Actor {
 
 export type AuditAction =
   | 'upload'
+  | 'upload_refused'
   | 'replay'
   | 'key_created'
   | 'key_revoked'

@@ -2,6 +2,7 @@ import { FAILURES } from '../codes.ts';
 import { instantOf, type Row, type Statement } from '../database.ts';
 import type {
   Archived,
+  Arrival,
   Counts,
   Drift,
   FailureCode,
@@ -135,8 +136,8 @@ const failureOf = (code: unknown): Receipt['failure'] =>
 
 /** The receipt of an upload that is archived and on its way, before the database has heard of it. */
 export const receiptOnItsWay = (
-  ingestion: Ingestion,
-  archived: Archived,
+  ingestion: Arrival,
+  archived: Pick<Archived, 'bytes' | 'sha256'>,
   slicesTotal: number,
   status: 'queued' | 'deferred',
 ): Receipt => ({

@@ -42,6 +42,11 @@ export function placeOf(rawKey: string): RawPlace | null {
 const swapped = (found: RegExpExecArray | null): (string | undefined)[] =>
   found === null ? [] : [found[0], found[2], found[1], found[3]];
 
+/** Where uploads wait whose person could not be looked up: `held/<ingestion>`, in the order in which they came. */
+export const HELD_PREFIX = 'held/';
+
+export const heldKeyOf = (ingestionId: string): string => `${HELD_PREFIX}${ingestionId}`;
+
 /** Where a body that is no payload is kept for diagnosis. */
 export const rejectedKeyOf = (rawKey: string): string => asideKeyOf('rejected', rawKey);
 

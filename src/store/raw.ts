@@ -129,12 +129,16 @@ export const removeRaw = (bucket: R2Bucket, key: string): Promise<void> =>
 
 /** Moves a body that is not a payload to where it is kept for diagnosis. */
 export const rejectRaw = (bucket: R2Bucket, key: string): Promise<void> =>
+  moveRaw(bucket, key, rejectedKeyOf(key));
+
+/** With what it says of itself. Nothing happens where it has been moved before. */
+export const moveRaw = (bucket: R2Bucket, from: string, to: string): Promise<void> =>
   guarded(async () => {
-    const object = await bucket.get(key);
+    const object = await bucket.get(from);
     if (object === null) return;
     const { customMetadata = {} } = object;
-    await bucket.put(rejectedKeyOf(key), object.body, { customMetadata });
-    await bucket.delete(key);
+    await bucket.put(to, object.body, { customMetadata });
+    await bucket.delete(from);
   });
 
 /** A whole body, to be read as it comes. @throws BodyGone, StorageUnreachable */

@@ -30,6 +30,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'database',
     'redis',
     'hae',
+    'files',
+    'keys',
     'store',
     'ingest',
     'export',

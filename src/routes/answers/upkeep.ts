@@ -62,6 +62,7 @@ export const partitionAnswer = z
 
 const EXAMPLE: Findings = {
   receipts: { uploads: 0, slices: 0, replayed: 0, gone: 0, left: 0, open: 0 },
+  held: { taken: 0, failed: 0, refused: 0, deleted: 0, left: 0 },
   archive: { bodies: 31, adopted: 0, rejected: 0, left: 0, next_cursor: null },
   not_closing: [],
 };
@@ -78,6 +79,9 @@ export const findingsAnswer = z
         open: count,
       })
       .describe('What became of the receipts that did not close.'),
+    held: z
+      .object({ taken: count, failed: count, refused: count, deleted: count, left: count })
+      .describe('What became of uploads whose person could not be looked up when they came.'),
     archive: z
       .object({
         bodies: count,

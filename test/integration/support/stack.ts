@@ -52,7 +52,10 @@ export interface TestStack {
 
 /** What tests need of R2. */
 interface Archive {
-  list(options: { prefix: string }): Promise<{ objects: { key: string }[] }>;
+  list(options: {
+    prefix: string;
+    include?: ['customMetadata'];
+  }): Promise<{ objects: { key: string; customMetadata?: Record<string, string> }[] }>;
   get(key: string): Promise<{ text(): Promise<string> } | null>;
   put(
     key: string,
