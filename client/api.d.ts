@@ -3500,6 +3500,14 @@ export interface components {
         "left": number;
         "open": number;
       };
+      /** What became of uploads whose person could not be looked up when they came. */
+      "held": {
+        "taken": number;
+        "failed": number;
+        "refused": number;
+        "deleted": number;
+        "left": number;
+      };
       /** What became of archived bodies that no receipt knew. */
       "archive": {
         "bodies": number;
