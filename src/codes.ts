@@ -113,7 +113,8 @@ export const ISSUES = {
   invalid_date: { stored: false, message: 'The date is not one this server can read.' },
   implausible_date: {
     stored: false,
-    message: 'The date lies before 1970 or more than two days ahead.',
+    message:
+      'The date lies before 2 January 1970, as of a clock that was never set, or more than two days ahead.',
   },
   implausible_place: {
     stored: false,

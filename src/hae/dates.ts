@@ -32,8 +32,11 @@ export function parseDate(value: string | number, zone: string): ParsedDate {
   return Number.isNaN(at) ? parseOther(value, zone) : whole(at);
 }
 
-/** Apple Health is decades younger: what lies before is a clock or an epoch gone wrong. */
-const EARLIEST_MS = 0;
+/**
+ * The end of 1 January 1970 in the westernmost zone. That day is what a clock shows that was never set, and Apple Health
+ * is decades younger: what lies before is a clock or an epoch gone wrong.
+ */
+const EARLIEST_MS = 36 * 60 * 60 * 1000;
 
 /** Zones are up to 14 hours ahead of UTC, phones' clocks go wrong by a day, and a bucket may end tomorrow. */
 const LEAD_MS = 2 * 24 * 60 * 60 * 1000;

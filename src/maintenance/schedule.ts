@@ -10,6 +10,7 @@ import { RETIRE_PARTITIONS } from '../store/retention.ts';
 import { keepRun } from '../store/upkeep-runs.ts';
 import { CRONS, isCron, type Task } from './crons.ts';
 import type { MaintenanceDependencies } from './dependencies.ts';
+import { dropEmpty } from './empty-partitions.ts';
 import { isMarkedOpen, markOpen, unmarkOpen } from './open-mark.ts';
 import { reconcile } from './reconcile.ts';
 import { resendOpen } from './resend.ts';
@@ -85,6 +86,7 @@ async function tendPartitions(dependencies: MaintenanceDependencies): Promise<ob
   const retired = await database.query(RETIRE_PARTITIONS);
   return {
     retired: retired.map(({ partition, outcome }) => `${partition}: ${outcome}`),
+    empty_partitions_dropped: await dropEmpty(database),
     exports_expired: await expireExports(dependencies),
   };
 }

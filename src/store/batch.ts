@@ -1,12 +1,16 @@
 import type { Json, SeriesRows } from '../model.ts';
 import { placeParameters, type SlicePlace } from './counts.ts';
 import { seriesParameter } from './series.ts';
+import { timeBounds } from './time-bounds.ts';
 
-/** Rows of many columns go as one JSON document, each with the ordinal of its series: $6 identities, $7 rows. */
+/**
+ * Rows of many columns go as one JSON document, each with the ordinal of its series: $6 identities, $7 rows, $8 and $9
+ * the first and last moment that they are stored under.
+ */
 export const documentParameters = <T>(
   place: SlicePlace,
   batches: readonly SeriesRows<T>[],
-  columns: (row: T) => Record<string, Json>,
+  { instant, columns }: { instant: (row: T) => number; columns: (row: T) => Record<string, Json> },
 ) =>
   [
     ...placeParameters(place),
@@ -14,6 +18,7 @@ export const documentParameters = <T>(
     JSON.stringify(
       batches.flatMap(({ rows }, ordinal) => rows.map((row) => ({ ordinal, ...columns(row) }))),
     ),
+    ...timeBounds(batches.flatMap(({ rows }) => rows.map(instant))),
   ] as const;
 
 /** Rows of few columns go as one array a column: $6 identities, $7 for each row the ordinal of its series. */

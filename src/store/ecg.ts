@@ -28,6 +28,7 @@ const UPSERT = `
       select from ecg_recordings as stored
       where (stored.series_id, stored.started_at, stored.fingerprint)
         = (incoming.series_id, incoming.started_at, incoming.fingerprint)
+        and stored.started_at between $8::timestamptz and $9::timestamptz
     )
     order by series_id, started_at
     on conflict (series_id, started_at) do update set
@@ -54,17 +55,20 @@ export const upsertElectrocardiograms = (
   batches: readonly SeriesRows<Electrocardiogram>[],
 ): Statement => ({
   text: UPSERT,
-  params: documentParameters(place, batches, (ecg) => ({
-    started_at: timestamp(ecg.startedAt),
-    ended_at: ecg.endedAt === null ? null : timestamp(ecg.endedAt),
-    classification: ecg.classification,
-    class: ecg.class,
-    average_heart_rate: ecg.averageHeartRate,
-    sampling_frequency: ecg.samplingFrequency,
-    announced: ecg.announced,
-    points: ecg.voltages.length,
-    voltages: numberArray(ecg.voltages, (voltage) => voltage),
-    attributes: ecg.attributes,
-    fingerprint: ecg.fingerprint,
-  })),
+  params: documentParameters(place, batches, {
+    instant: ({ startedAt }) => startedAt,
+    columns: (ecg) => ({
+      started_at: timestamp(ecg.startedAt),
+      ended_at: ecg.endedAt === null ? null : timestamp(ecg.endedAt),
+      classification: ecg.classification,
+      class: ecg.class,
+      average_heart_rate: ecg.averageHeartRate,
+      sampling_frequency: ecg.samplingFrequency,
+      announced: ecg.announced,
+      points: ecg.voltages.length,
+      voltages: numberArray(ecg.voltages, (voltage) => voltage),
+      attributes: ecg.attributes,
+      fingerprint: ecg.fingerprint,
+    }),
+  }),
 });

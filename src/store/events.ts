@@ -2,6 +2,7 @@ import type { Statement } from '../database.ts';
 import type { HealthEvent } from '../model.ts';
 import { COUNT, placeParameters, type SlicePlace } from './counts.ts';
 import { timestamp } from './receipts.ts';
+import { ANY_TIME, timeBounds } from './time-bounds.ts';
 
 /** The events as one document. */
 const incoming = (parameter: '$2' | '$3' | '$6'): string => `
@@ -29,7 +30,7 @@ const MOVE = `
 
 /**
  * An event that was stored under the app's own word, before a vocabulary knew it, gets the key that the word means
- * today: else a replay would store it twice. $2 events.
+ * today: else a replay would store it twice. $2 events, $3 and $4 their first and last start.
  */
 const RENAME = `
   with ${incoming('$2')}
@@ -40,9 +41,11 @@ const RENAME = `
     and (events.kind, events.started_at, events.name) = (incoming.kind, incoming.started_at, incoming.name)
     and events.ended_at is not distinct from incoming.ended_at
     and events.key <> incoming.key
+    and events.started_at between $3::timestamptz and $4::timestamptz
     and not exists (
       select from events as stored
       where stored.user_id = $1::uuid
+        and stored.started_at between $3::timestamptz and $4::timestamptz
         and (stored.kind, stored.key, stored.started_at) = (incoming.kind, incoming.key, incoming.started_at)
     )`;
 
@@ -54,6 +57,7 @@ const REPLACE = `
 /** A quantity may be partial: it never shrinks what is stored. */
 const RAISE = `excluded.quantity > coalesce(events.quantity, '-infinity')`;
 
+/** $6 events, $7 and $8 the first and last start that one of them may be stored under. */
 const upsert = (rule: string): string => `
   with ${incoming('$6')},
   fresh as (
@@ -62,6 +66,7 @@ const upsert = (rule: string): string => `
     where not exists (
       select from events as stored
       where stored.user_id = $1::uuid
+        and stored.started_at between $7::timestamptz and $8::timestamptz
         and (stored.kind, stored.key) = (incoming.kind, incoming.key)
         and case
           when stored.started_at = incoming.started_at then stored.fingerprint = incoming.fingerprint
@@ -113,10 +118,11 @@ export function upsertEvents(place: SlicePlace, events: readonly HealthEvent[]):
   const statement = (text: string, raiseOnly: boolean): Statement[] => {
     const chosen = events.filter((event) => event.raiseOnly === raiseOnly);
     if (chosen.length === 0) return [];
-    return [{ text, params: [...placeParameters(place), documentOf(chosen)] }];
+    const bounds = chosen.some(({ keyIsUnique }) => keyIsUnique) ? ANY_TIME : boundsOf(chosen);
+    return [{ text, params: [...placeParameters(place), documentOf(chosen), ...bounds] }];
   };
   return [
-    { text: RENAME, params: [place.userId, documentOf(events)] },
+    { text: RENAME, params: [place.userId, documentOf(events), ...boundsOf(events)] },
     ...moved(place, events),
     ...statement(UPSERT_REPLACING, false),
     ...statement(UPSERT_RAISING, true),
@@ -131,6 +137,9 @@ function moved({ userId, saidAt }: SlicePlace, events: readonly HealthEvent[]): 
     { text: MOVE, params: [userId, saidAt, documentOf(movable)] },
   ];
 }
+
+const boundsOf = (events: readonly HealthEvent[]) =>
+  timeBounds(events.map(({ startedAt }) => startedAt));
 
 const documentOf = (events: readonly HealthEvent[]): string =>
   JSON.stringify(events.map(toColumns));

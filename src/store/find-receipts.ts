@@ -15,15 +15,18 @@ import { SUM_OF_COUNTS, sumCounts } from './sum-counts.ts';
 
 const ISSUES_SHOWN = 100;
 
-/** Receipts as one row each: $1 user, the rest in `where`. */
-const selectReceipts = (where: string): string => `
+/**
+ * Receipts as one row each: $1 user, the rest in `where`.
+ * @param receivedAt of each. A parameter, where there is one: plans then know the one partition they look into.
+ */
+const selectReceipts = (where: string, receivedAt: string): string => `
   select
     id, status, received_at, completed_at, bytes, sha256, automation,
     slices_total, slices_loaded, issues_total, replay_of, failure,
     (
       select jsonb_agg(distinct decoder order by decoder)
       from ingestion_slices as slice
-      where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
+      where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
         and decoder is not null
     ) as decoders,
     (
@@ -31,7 +34,7 @@ const selectReceipts = (where: string): string => `
       from (
         select key as metric, ${SUM_OF_COUNTS} as counts
         from ingestion_slices as slice, jsonb_each(slice.counts)
-        where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
+        where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
         group by key
       ) as by_metric
     ) as metrics,
@@ -44,7 +47,7 @@ const selectReceipts = (where: string): string => `
           from ingestion_slices as slice,
             jsonb_each(slice.unknown_fields) as section,
             jsonb_each_text(section.value) as field
-          where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
+          where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
           group by section.key, field.key
         ) as by_field
         group by section
@@ -55,7 +58,7 @@ const selectReceipts = (where: string): string => `
       from (
         select jsonb_build_object('pointer', pointer, 'code', code, 'message', message) as issue
         from set_aside
-        where (set_aside.ingestion_id, set_aside.received_at) = (ingestions.id, ingestions.received_at)
+        where (set_aside.ingestion_id, set_aside.received_at) = (ingestions.id, ${receivedAt})
         order by slice, ordinal
         limit ${ISSUES_SHOWN}
       ) as first_issues
@@ -69,10 +72,13 @@ export const receivedAtOf = (id: string): number =>
 
 /** One receipt of a person; of one key alone, if `keyId` is given. */
 export const selectReceipt = (id: string, userId: string, keyId: string | null): Statement => ({
-  text: selectReceipts(`
+  text: selectReceipts(
+    `
     user_id = $1::uuid
     and (id, received_at) = ($2::uuid, $3::timestamptz)
-    and ($4::uuid is null or key_id = $4::uuid)`),
+    and ($4::uuid is null or key_id = $4::uuid)`,
+    '$3::timestamptz',
+  ),
   params: [userId, id, timestamp(receivedAtOf(id)), keyId],
 });
 
@@ -85,10 +91,13 @@ export interface ReceiptPage {
 }
 
 export const selectReceiptPage = ({ userId, keyId, before, limit }: ReceiptPage): Statement => ({
-  text: `${selectReceipts(`
+  text: `${selectReceipts(
+    `
     user_id = $1::uuid
     and ($2::uuid is null or key_id = $2::uuid)
-    and ($3::timestamptz is null or (received_at, id) < ($3::timestamptz, $4::uuid))`)}
+    and ($3::timestamptz is null or (received_at, id) < ($3::timestamptz, $4::uuid))`,
+    'ingestions.received_at',
+  )}
   order by received_at desc, id desc
   limit $5::int`,
   params: [

@@ -1,4 +1,5 @@
 import { instantOf, type Row, type Statement } from '../database.ts';
+import type { PartitionedTable } from './partitions.ts';
 
 /** Partitions whose time is over, and what there is (migrations/0009). */
 
@@ -7,6 +8,15 @@ export const RETIRE_PARTITIONS: Statement = {
   text: 'select partition, outcome from retire_partitions()',
   params: [],
 };
+
+/** Their table waits while they are dropped. */
+export const MAX_DROPPED_AT_ONCE = 25;
+
+/** Rows of `dropped`, one for each partition that was empty for a day (migrations/0019). */
+export const dropEmptyPartitions = (table: PartitionedTable): Statement => ({
+  text: 'select dropped from drop_empty_partitions($1, $2::int) as dropped',
+  params: [table, MAX_DROPPED_AT_ONCE],
+});
 
 /** A partition as it goes over the wire. Rows are an estimate. */
 export interface PartitionOnTheWire {

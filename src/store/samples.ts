@@ -5,6 +5,7 @@ import { arrayParameters } from './batch.ts';
 import { COUNT_BY_SERIES, type SlicePlace } from './counts.ts';
 import { TOUCH_DAYS } from './day-totals.ts';
 import { WANTED_SERIES } from './series.ts';
+import { timeBounds } from './time-bounds.ts';
 
 /** A later payload replaces what differs. Within one payload, whatever the order, the greater value stands. */
 const REPLACE = `
@@ -27,7 +28,8 @@ const RAISE = 'excluded.value > samples.value';
  * A row that is stored already must not reach the upsert: ON CONFLICT locks it before it looks at the rule, and the
  * lock is written to the WAL. So what is stored is read first, by ranges of a week, and only rows that differ go on;
  * EXCEPT compares nulls as equal, and hashes where a join might be planned as a loop. Whatever others store
- * meanwhile, the rule decides. What is written is added to the totals of its day.
+ * meanwhile, the rule decides. What is written is added to the totals of its day. $13 and $14 are the first and last
+ * moment of all rows.
  */
 const upsert = (rule: string): string => `
   with ${WANTED_SERIES},
@@ -50,6 +52,7 @@ const upsert = (rule: string): string => `
       select * from samples
       where samples.series_id = spans.series_id
         and samples.recorded_at between spans.first and spans.last
+        and samples.recorded_at between $13::timestamptz and $14::timestamptz
       offset 0
     ) as row
   ),
@@ -100,6 +103,7 @@ export function upsertSamples(
       numberArray(rows, (row) => row.min),
       numberArray(rows, (row) => row.max),
       numberArray(rows, (row) => row.endedAt),
+      ...timeBounds(rows.map(({ recordedAt }) => recordedAt)),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { documentParameters } from './batch.ts';
 import { COUNT_BY_SERIES, type SlicePlace } from './counts.ts';
 import { timestamp } from './receipts.ts';
 import { WANTED_SERIES } from './series.ts';
+import { timeBounds } from './time-bounds.ts';
 
 /** The fuller record of a night stands, unless it is one that cannot be; of two alike the later. */
 const UPSERT_NIGHTS = `
@@ -27,6 +28,7 @@ const UPSERT_NIGHTS = `
       select from sleep_nights as stored
       where (stored.series_id, stored.ended_at, stored.fingerprint)
         = (incoming.series_id, incoming.ended_at, incoming.fingerprint)
+        and stored.ended_at between $8::timestamptz and $9::timestamptz
     )
     order by series_id, ended_at
     on conflict (series_id, ended_at) do update set
@@ -59,25 +61,31 @@ export const upsertNights = (
   batches: readonly SeriesRows<Night>[],
 ): Statement => ({
   text: UPSERT_NIGHTS,
-  params: documentParameters(place, batches, (night) => ({
-    ended_at: timestamp(night.endedAt),
-    began_at: iso(night.beganAt),
-    in_bed_from: iso(night.inBedFrom),
-    in_bed_until: iso(night.inBedUntil),
-    day: night.day,
-    total: night.total,
-    asleep: night.asleep,
-    core: night.core,
-    deep: night.deep,
-    rem: night.rem,
-    awake: night.awake,
-    in_bed: night.inBed,
-    plausible: night.isPlausible,
-    fingerprint: night.fingerprint,
-  })),
+  params: documentParameters(place, batches, {
+    instant: ({ endedAt }) => endedAt,
+    columns: (night) => ({
+      ended_at: timestamp(night.endedAt),
+      began_at: iso(night.beganAt),
+      in_bed_from: iso(night.inBedFrom),
+      in_bed_until: iso(night.inBedUntil),
+      day: night.day,
+      total: night.total,
+      asleep: night.asleep,
+      core: night.core,
+      deep: night.deep,
+      rem: night.rem,
+      awake: night.awake,
+      in_bed: night.inBed,
+      plausible: night.isPlausible,
+      fingerprint: night.fingerprint,
+    }),
+  }),
 });
 
-/** A segment that was stored under the app's own word gets the stage that the word means today. $1 user, $2 segments. */
+/**
+ * A segment that was stored under the app's own word gets the stage that the word means today. $1 user, $2 segments,
+ * $3 and $4 their first and last start.
+ */
 const RENAME_STAGES = `
   update sleep_stages set stage = incoming.stage
   from jsonb_to_recordset($2::jsonb)
@@ -86,10 +94,12 @@ const RENAME_STAGES = `
     and (series.metric, series.source, series.grouping) = (incoming.metric, incoming.source, 'none')
   where sleep_stages.series_id = series.id
     and (sleep_stages.started_at, sleep_stages.label) = (incoming.started_at, incoming.label)
+    and sleep_stages.started_at between $3::timestamptz and $4::timestamptz
     and sleep_stages.stage <> incoming.stage
     and not exists (
       select from sleep_stages as stored
       where (stored.series_id, stored.started_at, stored.stage) = (series.id, incoming.started_at, incoming.stage)
+        and stored.started_at between $3::timestamptz and $4::timestamptz
     )`;
 
 /** Of two segments that begin alike the one of the later payload stands; within one payload the longer. */
@@ -109,6 +119,7 @@ const UPSERT_STAGES = `
       select from sleep_stages as stored
       where (stored.series_id, stored.started_at, stored.stage, stored.ended_at, stored.label)
         = (incoming.series_id, incoming.started_at, incoming.stage, incoming.ended_at, incoming.label)
+        and stored.started_at between $8::timestamptz and $9::timestamptz
     )
     order by series_id, started_at, stage
     on conflict (series_id, started_at, stage) do update set
@@ -132,11 +143,19 @@ export function upsertStages(
     ended_at: timestamp(endedAt),
     label,
   });
+  const instant = ({ startedAt }: SleepStage) => startedAt;
   const segments = batches.flatMap(({ series: { metric, source }, rows }) =>
     rows.map((row) => ({ metric, source, ...columns(row) })),
   );
   return [
-    { text: RENAME_STAGES, params: [place.userId, JSON.stringify(segments)] },
-    { text: UPSERT_STAGES, params: documentParameters(place, batches, columns) },
+    {
+      text: RENAME_STAGES,
+      params: [
+        place.userId,
+        JSON.stringify(segments),
+        ...timeBounds(batches.flatMap(({ rows }) => rows.map(instant))),
+      ],
+    },
+    { text: UPSERT_STAGES, params: documentParameters(place, batches, { instant, columns }) },
   ];
 }

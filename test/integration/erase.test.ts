@@ -225,7 +225,7 @@ describe('an erasure', () => {
        select id, received_at, 0, '{}' from ingestions where received_at < '1979-01-01'`,
     );
     await test.stack.query(
-      `update partitioned_tables set keep = case name when 'samples' then interval '38 years' else interval '40 years' end
+      `update partitioned_tables set keep = case name when 'samples' then interval '12 years' else interval '40 years' end
        where name in ('samples', 'ingestions')`,
     );
     await test.ring('43 3 * * *');
@@ -235,12 +235,12 @@ describe('an erasure', () => {
     expect(before.filter((name) => name.startsWith('retired.')).sort()).toEqual([
       expect.stringMatching(/^retired.ingestion_slices_1978_01: 1/),
       expect.stringMatching(/^retired.ingestions_1978_01: 1/),
-      expect.stringMatching(/^retired.samples_1979_06: 5/),
+      expect.stringMatching(/^retired.samples_before_2014: 5/),
     ]);
     const { status } = await eraseAda();
     expect(status).toBe(200);
     expect(await findInTables(marks, series)).toEqual([]);
-    const [left] = await test.stack.query('select count(*) as n from retired.samples_1979_06');
+    const [left] = await test.stack.query('select count(*) as n from retired.samples_before_2014');
     expect(left?.n).toBe('5');
   });
 });
