@@ -40,7 +40,7 @@ $$;
 -- * Of one call the newest 36 months that are missing get partitions of their own; older ones share those of years.
 -- * A partition takes no more than what is free: the monthly ones of former releases stay where they are.
 create or replace function ensure_partitions(table_name text, instants timestamptz[]) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   max_new_months constant integer := 36;
   thin_until constant timestamp := '2014-01-01';
@@ -117,7 +117,7 @@ create table empty_partitions (
 -- that is in use for longer than half a second is left alone.
 create function drop_empty_partitions(of_table text, most integer default 25, as_of timestamptz default now())
 returns setof text
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   candidate text;
   is_empty boolean;

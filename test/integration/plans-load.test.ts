@@ -5,8 +5,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Row, Statement } from '../../src/database.ts';
 import { decodeContext } from '../../src/hae/context.ts';
+import { Cutter } from '../../src/hae/cut.ts';
 import { decode } from '../../src/hae/decode.ts';
-import { cutBody } from '../../src/ingest/receive.ts';
 import { type SliceLoad, storeSlice } from '../../src/store/load.ts';
 import { createOwnDatabase } from './support/own-database.ts';
 import { minutes, payload, steps } from './support/payloads.ts';
@@ -27,7 +27,9 @@ const RECEIVED_AT = Date.parse('2026-04-01T12:00:00Z');
 
 function loadOf(body: string): SliceLoad {
   const bytes = new TextEncoder().encode(body);
-  const [slice] = cutBody(bytes, 1_000_000);
+  const cutter = new Cutter({ sliceBytes: 1_000_000 });
+  cutter.push(bytes);
+  const [slice] = cutter.end().slices;
   if (slice === undefined) throw new Error('There is no slice.');
   const ingestion = {
     id: uuidv7({ msecs: RECEIVED_AT }),
