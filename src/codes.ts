@@ -8,10 +8,16 @@ import {
 } from './limits.ts';
 import type { FailureCode, IssueCode } from './model.ts';
 
+/** `Intl` would do it, and load its tables for 40 ms at the start of each isolate. */
+const grouped = (count: number): string =>
+  count < 1000
+    ? String(count)
+    : `${grouped(Math.floor(count / 1000))},${String(count % 1000).padStart(3, '0')}`;
+
 /** `A table may have 1,000,000 cells (MAX_TABLE_CELLS).` */
 const limit = (named: Readonly<Record<string, number>>, sentence: string): string => {
   const [[name, most] = ['', 0]] = Object.entries(named);
-  return `${sentence.replace('#', most.toLocaleString('en'))} (${name}).`;
+  return `${sentence.replace('#', grouped(most))} (${name}).`;
 };
 
 const INSTEAD = 'It is archived only: export JSON instead, which may be of any size.';
