@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseKey } from '../src/keys/format.ts';
 import type { KeyKind } from '../src/model.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
+import { openKeyCache } from './commands/key-cache.ts';
 import { type KeyStore, openKeyApi, openKeyDatabase } from './commands/key-store.ts';
 import { runningSession } from './commands/session.ts';
 import { readLocalSettings } from './commands/settings.ts';
@@ -48,15 +49,19 @@ interface CreateOptions {
 }
 
 async function withStore(use: (store: KeyStore) => Promise<void>): Promise<void> {
-  const { DATABASE_URL, DATA_DIR, KEY_PEPPER = null } = readLocalSettings(process.env);
-  const store =
-    DATABASE_URL === undefined
-      ? openRunning(DATA_DIR)
-      : await openKeyDatabase(DATABASE_URL, KEY_PEPPER);
+  const settings = readLocalSettings(process.env);
+  const { DATABASE_URL, DATA_DIR, KEY_PEPPER = null } = settings;
+  if (DATABASE_URL === undefined) return use(openRunning(DATA_DIR));
+  const cache = await openKeyCache(settings);
   try {
-    await use(store);
+    const store = await openKeyDatabase(DATABASE_URL, { pepper: KEY_PEPPER, cache });
+    try {
+      await use(store);
+    } finally {
+      await store.close();
+    }
   } finally {
-    await store.close();
+    await cache?.close();
   }
 }
 
@@ -125,6 +130,11 @@ Examples
   npm run keys -- create --kind read --person ada@example.org --expires-in-days 90
   npm run keys -- list
   npm run keys -- revoke 0b1c…
+
+Settings, beside DATABASE_URL
+  KEY_PEPPER                of your Workers: new keys carry a tag that is made with it
+  UPSTASH_REDIS_REST_URL,   of your Workers, or REDIS_URL: what is revoked is forgotten at once
+  UPSTASH_REDIS_REST_TOKEN
 
 Kinds
   ing     the phone: uploads, and sees the receipts of its own uploads

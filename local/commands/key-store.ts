@@ -5,6 +5,7 @@ import { allPages, dataOf, openApi } from './api.ts';
 import { checkDatabase } from './checks.ts';
 import { Complaint } from './fail.ts';
 import { issueKeyIn } from './issue-key.ts';
+import type { KeyCache } from './key-cache.ts';
 import type { Session } from './session.ts';
 
 /** Keys of an installation: through its database, or through the API of one that runs on this machine. */
@@ -40,9 +41,13 @@ export interface KeyStore {
 
 /**
  * @param pepper of its Workers; `null` if it is not known here: new keys then carry no tag
+ * @param cache where they remember keys; `null` if it is not known here: what is revoked is then not forgotten there
  * @throws Complaint if it cannot be reached, or was never migrated.
  */
-export async function openKeyDatabase(url: string, pepper: string | null): Promise<KeyStore> {
+export async function openKeyDatabase(
+  url: string,
+  { pepper, cache }: { pepper: string | null; cache: KeyCache | null },
+): Promise<KeyStore> {
   await checkDatabase(url);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -60,24 +65,43 @@ export async function openKeyDatabase(url: string, pepper: string | null): Promi
       );
       return rows;
     },
-    revoke: async (id) => {
-      await client.query(`select ensure_partitions('audit_log', array[now()])`);
-      const { rowCount } = await client.query(
-        `with revoked as (
-           update api_keys set revoked_at = coalesce(revoked_at, now())
-           where id::text = $1
-           returning id, user_id
-         )
-         insert into audit_log (at, action, person_id, object, correlation_id)
-         select now(), 'key_revoked', user_id, id, 'npm run keys' from revoked`,
-        [id],
-      );
-      if (rowCount === 0) throw new Complaint(`There is no key ${id}.`);
-      return 'Where it was used lately it is remembered for up to 15 minutes. DELETE /api/v1/keys/{id} forgets it at once.';
-    },
+    revoke: (id) => revokeInDatabase(client, cache, id),
     close: () => client.end(),
   };
 }
+
+async function revokeInDatabase(
+  client: pg.Client,
+  cache: KeyCache | null,
+  id: string,
+): Promise<string> {
+  await client.query(`select ensure_partitions('audit_log', array[now()])`);
+  const { rows } = await client.query<{ lookup: string }>(
+    `with revoked as (
+       update api_keys set revoked_at = coalesce(revoked_at, now())
+       where id::text = $1
+       returning id, user_id, lookup
+     ), audited as (
+       insert into audit_log (at, action, person_id, object, correlation_id)
+       select now(), 'key_revoked', user_id, id, 'npm run keys' from revoked
+     )
+     select lookup from revoked`,
+    [id],
+  );
+  const lookup = rows[0]?.lookup;
+  if (lookup === undefined) throw new Complaint(`There is no key ${id}.`);
+  if (cache === null) return NOT_FORGOTTEN;
+  try {
+    await cache.forget(lookup);
+  } catch {
+    throw new Complaint(`${id} is revoked in the database, but Redis could not be told. Run this again.
+${NOT_FORGOTTEN}`);
+  }
+  return 'Within a minute it opens nothing anywhere.';
+}
+
+const NOT_FORGOTTEN = `Where it was used before it may be taken for up to a day, and for 30 days while the database is away: Redis was not told.
+Run this with UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN (or REDIS_URL) of your Workers, or call DELETE /api/v1/keys/{id}.`;
 
 /** What is done here is on record, too, as done by nobody's key. */
 const HERE = { keyId: null, userId: null, correlationId: 'npm run keys' };

@@ -11,6 +11,9 @@ const environment = z.object({
   DATABASE_URL: z.string().startsWith('postgres', 'must begin with postgres://').optional(),
   REDIS_URL: z.string().startsWith('redis', 'must begin with redis://').optional(),
   LOG: z.string().optional(),
+  /** Where the Workers remember keys, if not in a Redis at REDIS_URL. */
+  UPSTASH_REDIS_REST_URL: z.url().optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   /** Of the Workers that shall take the keys made here. */
   KEY_PEPPER: z.string().min(32, 'is the pepper of your Workers: 32 characters or more').optional(),
 });

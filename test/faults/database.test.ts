@@ -38,10 +38,10 @@ it.each<[string, DatabaseFault, number]>([
   expect([...statuses].filter((status) => status !== 200)).toEqual([202]);
 });
 
-it('a new key cannot be checked while it is down, and the client is told to come back', async () => {
+it('what a new key reads cannot be checked while it is down, and the client is told to come back', async () => {
   const stranger = await bed.newPerson();
   bed.database.behave({ kind: 'down' });
-  const { status, headers } = await bed.post(stranger, '{"data":{}}');
+  const { status, headers } = await bed.call('/api/v1/summary', stranger.keys.read);
   expect(status).toBe(503);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 });

@@ -39,10 +39,10 @@ describe('with the database away', () => {
     expect(await test.rows(ada)).toHaveLength(count);
   });
 
-  it('a key that nobody remembers cannot be checked', async () => {
+  it('what a key reads that nobody remembers cannot be checked', async () => {
     const stranger = await test.newPerson();
     test.stack.database.pause();
-    const { status, headers, body } = await test.post(stranger, payload());
+    const { status, headers, body } = await test.call('/api/v1/summary', stranger.keys.read);
     expect([status, body.error]).toEqual([503, 'database_unavailable']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });

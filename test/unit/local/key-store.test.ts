@@ -61,7 +61,9 @@ it('its refusals are passed on in its words', async () => {
 });
 
 it('a database that is away is said to be so, with the cure', async () => {
-  await expect(openKeyDatabase('postgres://nobody@127.0.0.1:1/none', null)).rejects.toThrow(
+  await expect(
+    openKeyDatabase('postgres://nobody@127.0.0.1:1/none', { pepper: null, cache: null }),
+  ).rejects.toThrow(
     /^The database of DATABASE_URL cannot be reached \(.+\)\. Start it, or correct DATABASE_URL\.$/,
   );
 });
