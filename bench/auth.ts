@@ -9,13 +9,8 @@ const REMEMBERED = 2_000;
 
 export async function measureAuth(bed: Bed, report: Report): Promise<void> {
   const path = `${bed.stack.url}/api/v1/ingestions/00000000-0000-0000-0000-000000000000`;
-  let caller = 0;
   const ask = async (key: string) => {
-    // Each from an address of its own, for an address may not try this many.
-    const address = `10.0.${Math.floor(++caller / 250)}.${caller % 250}`;
-    const response = await fetch(path, {
-      headers: { Authorization: `Bearer ${key}`, 'CF-Connecting-IP': address },
-    });
+    const response = await fetch(path, { headers: { Authorization: `Bearer ${key}` } });
     await response.text();
     if (response.status !== 404) throw new Error(`The key was answered with ${response.status}.`);
   };

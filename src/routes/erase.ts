@@ -46,6 +46,10 @@ const KEPT: z.infer<typeof kept> = [
     what: 'Analytics Engine: a point a request, with a keyed hash of the id of the person.',
     kept_for: '3 months',
   },
+  {
+    what: 'Redis: that the keys of the person were revoked, by the public part of each key.',
+    kept_for: '30 days',
+  },
   { what: 'Workers Logs: a line a request, with the id of the person.', kept_for: '7 days' },
   {
     what: 'The history of the database at Neon: rows as they were, for a restore to a point in time.',
