@@ -4,7 +4,9 @@ import { checkDatabase, checkPort, checkRedis } from './commands/checks.ts';
 import { type DemoKeys, prepareDemoPerson } from './commands/demo-person.ts';
 import { runCommand } from './commands/fail.ts';
 import { lockDataDir } from './commands/lock.ts';
+import { onOrphaned } from './commands/parents.ts';
 import { renderReceipt } from './commands/receipt-table.ts';
+import { endLeftRuntime, forgetRuntime, rememberRuntime } from './commands/runtime-process.ts';
 import { postSampleOnce } from './commands/sample.ts';
 import { bold, Steps } from './commands/screen.ts';
 import { removeSession, writeSession } from './commands/session.ts';
@@ -19,6 +21,9 @@ await runCommand(async () => {
   if (settings.REDIS_URL !== undefined) await checkRedis(settings.REDIS_URL);
   const unlock = await lockDataDir(settings.DATA_DIR);
   try {
+    const left = await endLeftRuntime(settings.DATA_DIR);
+    if (left !== null)
+      console.log(`Ended workerd (process ${left}), left by a start that was killed.`);
     // After the lock: whoever starts twice is told that, not to take another port.
     await checkPort(settings.HOST, settings.PORT);
     await serve(settings);
@@ -37,14 +42,20 @@ async function serve(settings: LocalSettings): Promise<void> {
     dataDir: settings.DATA_DIR,
     databaseUrl: settings.DATABASE_URL ?? null,
     redisUrl: settings.REDIS_URL ?? null,
-    // Whatever is open at the start has lost its place in the queue: no need to wait ten minutes.
-    vars: { SWEEP_AFTER_SECONDS: '30', ...workerVars(process.env) },
-    clock: true,
+    vars: workerVars(process.env),
+    cron: true,
     onLog: openLog(settings),
+    onRestart: async () => {
+      await rememberRuntime(settings.DATA_DIR);
+      console.log(
+        `✗ The Workers' runtime (workerd) crashed and runs again. Requests under way were cut off; uploads that wait are loaded now. Its last words are in ${join(settings.DATA_DIR, 'worker.log')}.`,
+      );
+    },
     onStep: (step) => steps.begin(step),
   });
   const stopAsked = askedToStop();
   try {
+    await rememberRuntime(settings.DATA_DIR);
     steps.begin('Preparing the demo person');
     const keys = await prepareDemoPerson(stack, settings.DATA_DIR);
     const receipt = await postSampleOnce(stack, keys.ingestKey);
@@ -58,14 +69,19 @@ async function serve(settings: LocalSettings): Promise<void> {
   } finally {
     await removeSession(settings.DATA_DIR);
     await stack.stop();
+    await forgetRuntime(settings.DATA_DIR);
   }
 }
 
-/** The first Ctrl-C stops everything in order, the second one at once. */
+/**
+ * The first Ctrl-C stops everything in order, the second one at once. The end of npm stops it, too: a process manager
+ * ends npm alone, whose shell does not pass the signal on.
+ */
 function askedToStop(): Promise<void> {
   // Miniflare ends the process at a signal, before the database could be closed.
   process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
   return new Promise((resolve) => {
+    if (process.env.npm_lifecycle_event !== undefined) onOrphaned(resolve);
     let asked = false;
     const stop = () => {
       if (asked) process.exit(1);

@@ -1,5 +1,5 @@
 import { PGlite, type Results, type Transaction } from '@electric-sql/pglite';
-import { postgis } from '@electric-sql/pglite-postgis';
+import { leanPostgis } from './postgis-bundle.ts';
 import {
   type SqlBackend,
   type SqlQuery,
@@ -10,9 +10,16 @@ import {
 
 /** Postgres 18 with PostGIS in this process. One connection: statements and transactions take turns. */
 
+/** Of the 128 MB by default, which stay in memory once touched, one person's days fill a part; files are cached by the system. */
+const SHARED_BUFFERS = ['-c', 'shared_buffers=32MB'];
+
 /** @param dataDir a folder, or `memory://` for one that is gone at the end. */
 export async function openEmbeddedPostgres(dataDir: string): Promise<SqlBackend> {
-  const database = await PGlite.create({ dataDir, extensions: { postgis } });
+  const database = await PGlite.create({
+    dataDir,
+    extensions: { postgis: leanPostgis },
+    startParams: [...PGlite.defaultStartParams, ...SHARED_BUFFERS],
+  });
   for (const converters of [database.parsers, database.serializers]) leaveTextAlone(converters);
   const inTurn = turns(database);
   const runnerAs = (role: Role): SqlRunner => ({

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Miniflare } from 'miniflare';
 import { migrate } from '../../migrations/run.ts';
-import { startClock } from './clock.ts';
+import { type LocalCron, startCron } from './cron.ts';
 import { asMigrated, openBackend, queryRows } from './database.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
 import { openRedisBackend } from './redis.ts';
@@ -25,12 +25,14 @@ export interface StackOptions {
   /** Variables of the Workers, over those of the wrangler files. */
   vars?: Record<string, string>;
   inspectorPort?: number;
-  /** Whether upkeep runs by the clock, as in production; and once at the start. */
-  clock?: boolean;
+  /** Whether maintenance runs by cron, as in production, and once at the start. */
+  cron?: boolean;
   /** Which Workers; by default both. */
   only?: readonly WorkerName[];
   /** One line of a Worker's log. */
   onLog?: (line: string) => void;
+  /** The runtime has ended by itself, and has been started again. */
+  onRestart?: () => void | Promise<void>;
   /** Told what is about to be done, for whoever watches. */
   onStep?: (step: string) => void;
 }
@@ -90,6 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stops.push(() => upstash.stop());
 
     onStep('Starting both Workers');
+    let cron: LocalCron | null = null;
     const miniflare = await startWorkers({
       port: options.port ?? 0,
       host: options.host ?? '127.0.0.1',
@@ -106,11 +109,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
       ...(options.only === undefined ? {} : { only: options.only }),
       onLog: options.onLog ?? (() => {}),
+      onRestart: async () => {
+        await options.onRestart?.();
+        await cron?.recover();
+      },
     });
     stops.push(() => miniflare.dispose());
-    if (options.clock) {
-      const stopClock = await startClock(miniflare);
-      stops.push(async () => stopClock());
+    if (options.cron) {
+      cron = startCron(miniflare, backend);
+      stops.push(async () => cron?.stop());
+      await cron.recover();
     }
     return {
       url: (await miniflare.ready).origin,

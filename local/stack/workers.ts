@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, globSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { root } from './root.ts';
@@ -11,7 +12,11 @@ import { root } from './root.ts';
 const WORKERS = { api: 'wrangler.toml', consumer: 'wrangler.consumer.toml' } as const;
 export type WorkerName = keyof typeof WORKERS;
 
+const execute = promisify(execFile);
+
 const bundleOf = (name: WorkerName): string => join(root, 'dist', name);
+/** What the wrangler file says, as JSON. Written last: where it is missing, a bundle is not complete. */
+const optionsOf = (name: WorkerName): string => join(bundleOf(name), 'options.json');
 
 /** Bundles what has changed since the last time. Cheap if nothing has. */
 export async function buildWorkers(): Promise<void> {
@@ -20,8 +25,8 @@ export async function buildWorkers(): Promise<void> {
   });
   const newest = Math.max(...sources.map((file) => statSync(join(root, file)).mtimeMs));
   const stale = (Object.keys(WORKERS) as WorkerName[]).filter((name) => {
-    const bundle = join(bundleOf(name), `${name}.js`);
-    return !existsSync(bundle) || statSync(bundle).mtimeMs < newest;
+    const file = optionsOf(name);
+    return !existsSync(file) || statSync(file).mtimeMs < newest;
   });
   // In turn: the first one also runs the build step of both.
   for (const name of stale) await bundle(name);
@@ -33,7 +38,12 @@ async function bundle(name: WorkerName): Promise<void> {
   await mkdir(outdir, { recursive: true });
   const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js');
   const args = ['deploy', '--dry-run', '-c', WORKERS[name], '--outdir', outdir];
-  await promisify(execFile)(process.execPath, [wrangler, ...args], { cwd: root });
+  await execute(process.execPath, [wrangler, ...args], { cwd: root });
+  const reader = fileURLToPath(new URL('worker-options.ts', import.meta.url));
+  // Wrangler warns of secrets that are missing in files; ours come as variables.
+  const env = { ...process.env, WRANGLER_LOG: 'none' };
+  const { stdout } = await execute(process.execPath, [reader, WORKERS[name]], { cwd: root, env });
+  await writeFile(optionsOf(name), stdout);
 }
 
 export interface WorkersOptions {
@@ -48,6 +58,8 @@ export interface WorkersOptions {
   /** Which of the two; by default both. */
   only?: readonly WorkerName[];
   onLog: (line: string) => void;
+  /** workerd has ended by itself, a crash for example, and Miniflare has started it again. */
+  onRestart: () => Promise<void>;
 }
 
 export async function startWorkers(options: WorkersOptions): Promise<Miniflare> {
@@ -62,6 +74,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Miniflare> 
   });
   const miniflare = new Miniflare({
     ...converted,
+    unsafeHandleRuntimeRestart: options.onRestart,
     ...(options.persistTo === null ? {} : { resourcePersistencePath: options.persistTo }),
   });
   await miniflare.ready;
@@ -70,11 +83,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Miniflare> 
 
 /** What the wrangler file says of a Worker, its bundle, and our variables. */
 async function describe(name: WorkerName, vars: Record<string, string>): Promise<V4WorkerOptions> {
-  // Wrangler warns of secrets that are missing in files; ours come as variables.
-  process.env.WRANGLER_LOG ??= 'none';
-  const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, WORKERS[name]));
-  const { modulesRules: _, ...described } = workerOptions;
+  const { modulesRules: _, ...described }: V4WorkerOptions & { modulesRules?: unknown } =
+    JSON.parse(await readFile(optionsOf(name), 'utf8'));
   return {
     ...described,
     name,

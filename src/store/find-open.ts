@@ -21,10 +21,13 @@ export const takeOpen = (limit: number, seconds: number): Statement => ({
       select id, received_at
       from ingestions
       where completed_at is null
-        and greatest(coalesce(swept_at, received_at), (
+        and (
+          swept_at = '-infinity'
+          or greatest(coalesce(swept_at, received_at), (
             select max(loaded_at) from ingestion_slices as slice
             where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
           )) < now() - make_interval(secs => $2::int) * 2 ^ least(sweeps, 5)
+        )
       order by received_at
       limit $1::int
       for update skip locked
@@ -40,6 +43,15 @@ export const takeOpen = (limit: number, seconds: number): Statement => ({
     ) as loaded`,
   params: [limit, seconds],
 });
+
+/**
+ * After the queue has lost its messages, as one in memory does when its machine stops: every open receipt is due at the
+ * next sweep, however young.
+ */
+export const MARK_MESSAGES_LOST: Statement = {
+  text: `update ingestions set swept_at = '-infinity', sweeps = 0 where completed_at is null`,
+  params: [],
+};
 
 export const toOpenUpload = (row: Row): OpenUpload => ({
   ingestion: {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { endLeftRuntime } from '../../local/commands/runtime-process.ts';
 import { runningSession, type Session } from '../../local/commands/session.ts';
 import { openEmbeddedPostgres } from '../../local/stack/embedded-postgres.ts';
 import { type HttpServer, serveJson } from '../../local/stack/http-server.ts';
@@ -21,8 +22,12 @@ import { root } from '../../local/stack/root.ts';
 import type { SqlBackend } from '../../local/stack/sql-backend.ts';
 import { createSwitch } from '../../local/stack/switch.ts';
 import { type RedisBackend, startUpstashEndpoint } from '../../local/stack/upstash-endpoint.ts';
+import { metric, minutes, payload } from './support/payloads.ts';
 
 /** `npm start`, and both its endpoints as the clients of production see them, before each server behind them. */
+
+/** Several slices, so that it goes through the queue. */
+const LARGE = payload(metric('step_count', 'count', minutes(30_000)));
 
 /** Neon's own driver, which finds its endpoint in a global. */
 const sql = neon('postgres://local:local@db.local/local');
@@ -331,7 +336,10 @@ describe.each(caches)('the Upstash endpoint before %s', (_, url) => {
   });
 });
 
-describe('npm start', () => {
+/** A start builds both Workers if they are stale, which a loaded machine takes a minute for. */
+const START_MS = 180_000;
+
+describe('npm start', { timeout: 3 * START_MS }, () => {
   let dataDir: string;
   let port: string;
   const children: ChildProcess[] = [];
@@ -341,8 +349,12 @@ describe('npm start', () => {
     ({ port } = new URL(server.url));
     await server.stop();
   });
+  // A test that fails leaves nothing to the next.
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await endLeftRuntime(dataDir);
+  });
   afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
     await rm(dataDir, { recursive: true });
   });
 
@@ -360,9 +372,21 @@ describe('npm start', () => {
   /** @throws what it has said, if it ends instead */
   const ready = ({ ended }: ReturnType<typeof start>): Promise<Session> =>
     Promise.race([
-      vi.waitUntil(() => runningSession(dataDir), { timeout: 60_000 }),
+      vi.waitUntil(() => runningSession(dataDir), { timeout: START_MS }),
       ended.then(([code, said]) => Promise.reject(new Error(`It ended with ${code}: ${said}`))),
     ]);
+  const post = async ({ url, ingestKey }: Session, body: string): Promise<string> => {
+    const headers = { Authorization: `Bearer ${ingestKey}` };
+    const answer = await fetch(`${url}/api/v1/sync`, { method: 'POST', headers, body });
+    return ((await answer.json()) as { data: { id: string } }).data.id;
+  };
+  const isClosed = async ({ url, readKey }: Session, id: string): Promise<boolean> => {
+    const headers = { Authorization: `Bearer ${readKey}` };
+    const answer = await fetch(`${url}/api/v1/ingestions/${id}`, { headers });
+    return (
+      ((await answer.json()) as { data: { completed_at: unknown } }).data.completed_at !== null
+    );
+  };
   const receipts = async ({ url, readKey }: Session) => {
     const headers = { Authorization: `Bearer ${readKey}` };
     const answer = await fetch(`${url}/api/v1/ingestions`, { headers });
@@ -398,5 +422,44 @@ describe('npm start', () => {
     expect(await receipts(again)).toEqual(loaded);
     second.child.kill('SIGINT');
     expect(await second.ended).toEqual([0, expect.not.stringContaining(sample)]);
+  });
+
+  it('loads what waited in the queue when it was killed, and ends the workerd that was left', async () => {
+    const killed = start();
+    const session = await ready(killed);
+    const waiting = await post(session, LARGE);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+
+    const again = start();
+    const after = await ready(again);
+    await vi.waitUntil(async () => await isClosed(after, waiting), { timeout: 15_000 });
+    again.child.kill('SIGTERM');
+    expect((await again.ended)[1]).toContain('left by a start that was killed');
+  });
+
+  it('says that workerd has crashed, and goes on', async () => {
+    const server = start();
+    const session = await ready(server);
+    const before = await receipts(session);
+    process.kill(Number(readFileSync(join(dataDir, 'workerd.pid'), 'utf8')), 'SIGABRT');
+    await vi.waitUntil(() => receipts(session).catch(() => null), { timeout: 30_000 });
+
+    const receipt = await post(session, LARGE);
+    await vi.waitUntil(async () => await isClosed(session, receipt), { timeout: 30_000 });
+    expect((await receipts(session)).length).toBeGreaterThan(before.length);
+    server.child.kill('SIGTERM');
+    const [code, said] = await server.ended;
+    expect([code, said]).toEqual([0, expect.stringContaining('(workerd) crashed and runs again')]);
+  });
+
+  it('stops whole when npm is ended by a process manager', async () => {
+    const env = { ...process.env, DATA_DIR: dataDir, PORT: port, DATABASE_URL: '', REDIS_URL: '' };
+    const npm = spawn('npm', ['start'], { cwd: root, env, stdio: 'ignore' });
+    children.push(npm);
+    await vi.waitUntil(() => runningSession(dataDir), { timeout: START_MS });
+    npm.kill('SIGTERM');
+    await vi.waitUntil(() => !readdirSync(dataDir).includes('lock'), { timeout: 30_000 });
+    await expect(fetch(`http://127.0.0.1:${port}/live`)).rejects.toThrow();
   });
 });
