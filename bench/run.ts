@@ -2,13 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { measureAuth } from './auth.ts';
 import { makeBed, readBody } from './bed.ts';
+import { reportCost } from './cost.ts';
 import { measureDecade } from './decade/measure.ts';
 import { measureEdge } from './edge.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measureFiles } from './files.ts';
+import { measureIdle } from './idle.ts';
 import { describeMachine } from './machine.ts';
 import { bodyFile } from './payloads.ts';
 import { describePostgres, startPostgres } from './postgres.ts';
+import { measureQuestion } from './question.ts';
 import { Report } from './report.ts';
 import { decodeBody } from './rows.ts';
 import { measureSectionMemory, measureSections } from './sections.ts';
@@ -29,6 +32,9 @@ const PARTS = [
   'small',
   'auth',
   'edge',
+  'question',
+  'idle',
+  'cost',
   'decade',
 ] as const;
 type Part = (typeof PARTS)[number];
@@ -90,6 +96,9 @@ async function measureAll(): Promise<void> {
   await part('sections', () => measureSectionMemory(postgres.url, report));
   await part('files', () => measureFiles(postgres.url, report));
   await part('edge', () => measureEdge(postgres.url, report, rounds));
+  await part('question', () => measureQuestion(postgres.url, report, rounds));
+  await part('idle', () => measureIdle(report));
+  await part('cost', async () => reportCost(report));
   await part('decade', () => measureDecade(report));
 
   console.log(`\n${report.toTerminal()}`);

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { issueKeyIn, PLAIN_KEY } from '../local/commands/issue-key.ts';
+import { LOCAL_PEPPER } from '../local/stack/stack.ts';
+import { type Bed, makeBed } from './bed.ts';
+import { cpuOf, newestWorkerd } from './machine.ts';
+import { smallSync } from './payloads.ts';
+import type { Report } from './report.ts';
+import { median, range, ratios } from './statistics.ts';
+
+/** What a question costs in workerd, against a Worker that sends the same statements and answers their rows as JSON. */
+
+const QUESTION = '/api/v1/metrics/step_count/samples?limit=100';
+const REQUESTS = 400;
+
+/** Nothing but the statements: no key, no quota, no envelope, no document, no telemetry. */
+const BARE = `export default {
+  async fetch(_request, { ENDPOINT, HEADERS, BODY }) {
+    const response = await fetch(ENDPOINT, { method: 'POST', headers: JSON.parse(HEADERS), body: BODY });
+    const { results } = await response.json();
+    const { fields, rows } = results.at(-1);
+    const data = rows.map((row) => Object.fromEntries(fields.map(({ name }, i) => [name, row[i]])));
+    return Response.json({ data });
+  },
+};`;
+
+interface Sent {
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Passes on what the Worker sends to the database, and keeps the last of it. */
+async function startRecorder() {
+  let target = '';
+  let last: Sent | null = null;
+  const server = createServer(async (request, response) => {
+    last = { headers: headersOf(request), body: (await buffer(request)).toString() };
+    const answer = await fetch(target, { method: 'POST', ...last });
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' });
+    response.end(await answer.text());
+  });
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/sql`,
+    forwardTo: (url: string) => {
+      target = url;
+    },
+    last: (): Sent => {
+      if (last === null) throw new Error('Nothing was sent to the database.');
+      return last;
+    },
+    stop: () => server.closeAllConnections(),
+  };
+}
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith('neon-') || name === 'content-type' ? [[name, String(value)]] : [],
+    ),
+  );
+
+async function startBare(endpoint: string, { headers, body }: Sent) {
+  const options = convertV4MiniflareOptions({
+    host: '127.0.0.1',
+    port: 0,
+    modules: true,
+    script: BARE,
+    compatibilityDate: '2026-11-01',
+    bindings: { ENDPOINT: endpoint, HEADERS: JSON.stringify(headers), BODY: body },
+  });
+  const miniflare = new Miniflare(options);
+  const { href } = await miniflare.ready;
+  return { miniflare, href, pid: newestWorkerd() };
+}
+
+/** CPU of a process for each of the requests, in milliseconds. */
+async function cpuEach(pid: number, ask: () => Promise<void>): Promise<number> {
+  const before = cpuOf(pid);
+  for (let i = 0; i < REQUESTS; i++) await ask();
+  return (cpuOf(pid) - before) / REQUESTS;
+}
+
+async function asking(url: string, headers: Record<string, string>, status = 200): Promise<void> {
+  const response = await fetch(url, { headers });
+  await response.text();
+  if (response.status !== status) throw new Error(`${url} answered ${response.status}.`);
+}
+
+export async function measureQuestion(
+  databaseUrl: string,
+  report: Report,
+  rounds: number,
+): Promise<void> {
+  const recorder = await startRecorder();
+  const bed = await makeBed(databaseUrl, { vars: { NEON_ENDPOINT: recorder.url } });
+  recorder.forwardTo(bed.stack.neonEndpoint);
+  try {
+    for (let i = 0; i < 10; i++) await bed.upload(smallSync(i));
+    const key = await readKeyOf(bed);
+    const headers = { Authorization: `Bearer ${key}` };
+    const url = `${bed.stack.url}${QUESTION}`;
+    await asking(url, headers);
+    const etag = (await fetch(url, { headers })).headers.get('etag') ?? '';
+    const bare = await startBare(recorder.url, recorder.last());
+    const ways = {
+      bare: () => asking(bare.href, {}),
+      ours: () => asking(url, headers),
+      unchanged: () => asking(url, { ...headers, 'If-None-Match': etag }, 304),
+    };
+    const costs: Record<keyof typeof ways, number[]> = { bare: [], ours: [], unchanged: [] };
+    // One round more, to warm up.
+    for (let round = 0; round <= rounds; round++) {
+      for (const name of ['bare', 'ours', 'unchanged'] as const) {
+        const cost = await cpuEach(name === 'bare' ? bare.pid : bed.workerd, ways[name]);
+        if (round > 0) costs[name].push(cost);
+      }
+    }
+    await bare.miniflare.dispose();
+    for (const [name, what] of [
+      [
+        'ours',
+        'CPU of a question with a remembered key, against a bare Worker with the same statements',
+      ],
+      ['unchanged', 'CPU of the same question with its ETag (304), against the bare Worker'],
+    ] as const) {
+      const times = ratios(costs[name], costs.bare);
+      report.add(
+        what,
+        `${median(times).toFixed(2)} ×${range(times)} (${median(costs[name]).toFixed(2)} of ${median(costs.bare).toFixed(2)} ms)`,
+        '≤ 1.3 ×',
+        median(times) <= 1.3,
+      );
+    }
+  } finally {
+    await bed.stop();
+    recorder.stop();
+  }
+}
+
+async function readKeyOf({ stack, userId }: Bed): Promise<string> {
+  const limits = { requestsPerHour: 1_000_000_000, bytesPerHour: 1_000_000_000_000 };
+  const record = { ...PLAIN_KEY, ...limits, userId, kind: 'read' } as const;
+  return (await issueKeyIn(stack.query, record, { pepper: LOCAL_PEPPER })).key;
+}
