@@ -1,9 +1,10 @@
 import { createExecutionContext, env } from 'cloudflare:test';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { openDatabase } from '../../src/database.ts';
 import { createApp } from '../../src/http/app.ts';
 import { SCOPES } from '../../src/http/auth.ts';
 import type { Operation } from '../../src/http/operation.ts';
+import { personTag } from '../../src/keys/person-tag.ts';
 import type { KeyKind } from '../../src/model.ts';
 import { toDocument } from '../../src/openapi/document.ts';
 import { templateOf } from '../../src/openapi/names.ts';
@@ -530,6 +531,21 @@ describe('pages of other origins', () => {
     const headers = await preflight({ ...OPERATIONS[0], path: '/api/v1/metrics' } as Operation);
     expect(listOf(headers.get('access-control-allow-methods'))).toEqual(['GET']);
   });
+});
+
+it('Analytics Engine knows a person by the tag that metrics have, and paths by their pattern', async () => {
+  const points: AnalyticsEngineDataPoint[] = [];
+  const { TRAFFIC } = ENV;
+  Object.assign(ENV, { TRAFFIC: { writeDataPoint: (point: object) => points.push(point) } });
+  const asked = { method: 'GET', path: '/api/v1/metrics/step_count/samples' };
+  await call(asked, ada.keys.read);
+  await call(asked, null);
+  const written = () => expect(points).toHaveLength(2);
+  await vi.waitFor(written).finally(() => Object.assign(ENV, { TRAFFIC }));
+  const tag = await personTag(ENV.KEY_PEPPER, ada.id);
+  expect(points.map(({ indexes }) => indexes)).toEqual(expect.arrayContaining([[tag], ['none']]));
+  expect(points[0]?.blobs?.[0]).toBe('GET /api/v1/metrics/:name/samples');
+  expect(JSON.stringify(points)).not.toContain(ada.id);
 });
 
 describe('secrets that everyone knows', () => {
