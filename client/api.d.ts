@@ -279,7 +279,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         404: Refusal<"not_found">;
-        429: Refusal<"too_many_attempts">;
+        429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
       };
@@ -1477,7 +1477,8 @@ export interface paths {
         400: Refusal<"invalid_json" | "invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
-        429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        413: Refusal<"body_too_large">;
+        429: Refusal<"zone_changes_exceeded" | "quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
       };
@@ -1577,6 +1578,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         404: Refusal<"not_found">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
@@ -1730,6 +1732,7 @@ export interface paths {
         400: Refusal<"invalid_json" | "invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
@@ -1846,6 +1849,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         404: Refusal<"not_found">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
@@ -2078,6 +2082,8 @@ export interface paths {
           "to"?: string;
           /** Names, separated by commas; else all */
           "metrics"?: string;
+          "limit"?: number;
+          "cursor"?: string;
         };
         header?: never;
         cookie?: never;
@@ -2118,6 +2124,7 @@ export interface paths {
             };
             /** In words. */
             "message"?: string;
+            "pagination": components["schemas"]["CursorPagination"];
             "correlation_id": components["schemas"]["CorrelationId"];
             "timestamp": components["schemas"]["Timestamp"];
           };
@@ -2260,6 +2267,8 @@ export interface paths {
         400: Refusal<"invalid_json" | "invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
+        409: Refusal<"export_running" | "exports_full">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
@@ -2370,7 +2379,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         404: Refusal<"not_found">;
-        429: Refusal<"too_many_attempts">;
+        429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
       };
@@ -2563,6 +2572,7 @@ export interface paths {
         400: Refusal<"invalid_json" | "invalid_parameter" | "confirmation_invalid">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"storage_unavailable" | "database_unavailable">;
@@ -2617,6 +2627,7 @@ export interface paths {
         }>;
         400: Refusal<"invalid_parameter">;
         404: Refusal<"not_found">;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -2659,6 +2670,7 @@ export interface paths {
         400: Refusal<"invalid_json" | "invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable" | "cache_unavailable">;
@@ -2773,6 +2785,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         404: Refusal<"not_found">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
@@ -2914,6 +2927,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         404: Refusal<"not_found">;
+        413: Refusal<"body_too_large">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"storage_unavailable" | "database_unavailable">;
@@ -3010,6 +3024,7 @@ export interface paths {
             [name: string]: string;
           };
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3035,6 +3050,7 @@ export interface paths {
         }>;
         400: Refusal<"invalid_parameter">;
         404: Refusal<"not_found">;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3052,6 +3068,7 @@ export interface paths {
         200: Answer<{
           "application/json": components["schemas"]["Health"];
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
         503: Answer<{
           "application/json": components["schemas"]["Health"];
@@ -3074,6 +3091,7 @@ export interface paths {
             "status": "alive";
           };
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3093,6 +3111,7 @@ export interface paths {
             "status": "alive";
           };
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3113,6 +3132,7 @@ export interface paths {
             "archive": "connected" | "disconnected";
           };
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
         503: Answer<{
           "application/json": {
@@ -3139,6 +3159,7 @@ export interface paths {
             "archive": "connected" | "disconnected";
           };
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
         503: Answer<{
           "application/json": {
@@ -3214,6 +3235,7 @@ export interface paths {
         200: Answer<{
           "text/html": string;
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3231,6 +3253,7 @@ export interface paths {
         200: Answer<{
           "text/javascript": string;
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3248,6 +3271,7 @@ export interface paths {
         200: Answer<{
           "text/javascript": string;
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3265,6 +3289,7 @@ export interface paths {
         200: Answer<{
           "text/css": string;
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3295,6 +3320,7 @@ export interface paths {
             [name: string]: unknown;
           };
         }>;
+        429: Refusal<"too_many_requests">;
         500: Refusal<"internal_error">;
       };
     };
@@ -3334,7 +3360,9 @@ export interface components {
       "detail"?: string;
       "success": false;
       /** A stable code. */
-      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "quota_exceeded" | "too_many_attempts" | "client_gone" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
+      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_running" | "exports_full" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "zone_changes_exceeded" | "quota_exceeded" | "too_many_requests" | "too_many_attempts" | "client_gone" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
+      /** How many things are wrong; the first ones are named. */
+      "errors_total"?: number;
       "errors"?: ({
         /** JSON pointer into the body, or the name of a parameter. */
         "pointer": string;

@@ -18,6 +18,7 @@ const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
   maxBytes: settings.MAX_BODY_BYTES,
   maxFilesBytes: settings.MAX_FILES_BYTES,
   sweepAfterSeconds: settings.SWEEP_AFTER_SECONDS,
+  recomputeAfterSeconds: settings.RECOMPUTE_AFTER_SECONDS,
 });
 
 /** The Worker that loads what does not fit a request, and mends what was left undone (wrangler.consumer.toml). */

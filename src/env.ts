@@ -25,6 +25,8 @@ const consumerSettings = settings.extend({
   MAX_FILES_BYTES: count.default(16_777_216),
   /** A receipt that has not moved for so long has its slices sent again. */
   SWEEP_AFTER_SECONDS: count.default(600),
+  /** A person's days are recomputed once time zone and sources have not changed for so long. */
+  RECOMPUTE_AFTER_SECONDS: count.max(3_600).default(60),
 });
 
 const apiSettings = consumerSettings.extend({
@@ -37,8 +39,16 @@ const apiSettings = consumerSettings.extend({
     .transform((text) => text.split(',').filter((pepper) => pepper !== '')),
   /** A dry run is one transaction that is taken back. */
   MAX_CHECK_BYTES: count.default(8_388_608),
+  /** Uploads of a key in an hour; over that they wait behind those of others. */
   QUOTA_REQUESTS_PER_HOUR: count.default(100),
+  /** Bytes of those, unpacked. */
   QUOTA_BYTES_PER_HOUR: count.default(10_485_760),
+  /** From here on uploads are refused. Ten years sent day by day are 3,650. */
+  REFUSE_REQUESTS_PER_HOUR: count.default(5_000),
+  /** A first history of ten years has some 300 MB. */
+  REFUSE_BYTES_PER_HOUR: count.default(2_147_483_648),
+  /** Questions of a key in an hour: a board of thirty panels asks 3,600 at two a minute. */
+  QUOTA_READS_PER_HOUR: count.default(7_200),
   QUOTA_OVERFLOW: z.enum(['defer', 'reject']).default('defer'),
   DEFER_SECONDS: count.max(86_400).default(60),
   IDEMPOTENCY_HOURS: count.default(24),
@@ -76,23 +86,31 @@ export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
-function check<T>(schema: z.ZodType<T>, env: unknown): T {
+/** @throws SettingsError */
+function check<T extends Settings>(schema: z.ZodType<T>, env: unknown): T {
   const result = schema.safeParse(env);
-  if (result.success) return result.data;
+  if (result.success) {
+    refuseKnownSecrets(result.data);
+    return result.data;
+  }
   const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new SettingsError(`The settings of this Worker are not valid. ${faults.join('; ')}`);
 }
 
-/** @throws SettingsError */
-export function readConsumerSettings(env: unknown): ConsumerSettings {
-  const checked = check(consumerSettings, env);
-  refuseKnownSecrets(checked);
-  return checked;
+/** An isolate has one environment, and its settings are checked once. */
+function once<T extends Settings>(schema: z.ZodType<T>): (env: object) => T {
+  const checked = new WeakMap<object, T>();
+  return (env) => {
+    const known = checked.get(env);
+    if (known !== undefined) return known;
+    const settings = check(schema, env);
+    checked.set(env, settings);
+    return settings;
+  };
 }
 
 /** @throws SettingsError */
-export function readApiSettings(env: unknown): ApiSettings {
-  const checked = check(apiSettings, env);
-  refuseKnownSecrets(checked);
-  return checked;
-}
+export const readConsumerSettings: (env: object) => ConsumerSettings = once(consumerSettings);
+
+/** @throws SettingsError */
+export const readApiSettings: (env: object) => ApiSettings = once(apiSettings);

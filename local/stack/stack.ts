@@ -7,7 +7,7 @@ import { asMigrated, openBackend, queryRows } from './database.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
 import { openRedisBackend } from './redis.ts';
 import { createSwitch, type Switch } from './switch.ts';
-import { startUpstashEndpoint } from './upstash-endpoint.ts';
+import { type Bill, startUpstashEndpoint } from './upstash-endpoint.ts';
 import { buildWorkers, startWorkers, type WorkerName } from './workers.ts';
 
 /** The whole system on one machine: what `npm start`, the tests, the demo and the benchmarks run on. */
@@ -49,6 +49,10 @@ export interface Stack {
   /** Takes a server away, and gives it back. */
   database: Switch;
   redis: Switch;
+  /** Commands of Redis so far, as Upstash would bill them. */
+  bill: Readonly<Bill>;
+  /** What the Workers run with: for another isolate beside these. */
+  vars: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -82,30 +86,32 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const redisBackend = await openRedisBackend(redisUrl);
     stops.push(() => redisBackend.close());
     const [database, redis] = [createSwitch(), createSwitch()];
+    const bill: Bill = { commands: 0 };
     const neon = await startNeonEndpoint(backend.asWorkers, database);
     stops.push(() => neon.stop());
     const upstash = await startUpstashEndpoint(
       redisBackend,
       LOCAL_SECRETS.UPSTASH_REDIS_REST_TOKEN,
-      redis,
+      { power: redis, bill },
     );
     stops.push(() => upstash.stop());
 
+    const vars = {
+      ...LOCAL_SECRETS,
+      ENVIRONMENT: 'local',
+      // Only the endpoint reads it; the driver wants one of this form.
+      DATABASE_URL: 'postgres://local:local@db.local/local',
+      NEON_ENDPOINT: neon.url,
+      UPSTASH_REDIS_REST_URL: upstash.url,
+      ...options.vars,
+    };
     onStep('Starting both Workers');
     let cron: LocalCron | null = null;
     const miniflare = await startWorkers({
       port: options.port ?? 0,
       host: options.host ?? '127.0.0.1',
       persistTo: dataDir === null ? null : join(dataDir, 'archive'),
-      vars: {
-        ...LOCAL_SECRETS,
-        ENVIRONMENT: 'local',
-        // Only the endpoint reads it; the driver wants one of this form.
-        DATABASE_URL: 'postgres://local:local@db.local/local',
-        NEON_ENDPOINT: neon.url,
-        UPSTASH_REDIS_REST_URL: upstash.url,
-        ...options.vars,
-      },
+      vars,
       ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
       ...(options.only === undefined ? {} : { only: options.only }),
       onLog: options.onLog ?? (() => {}),
@@ -128,6 +134,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       miniflare,
       database,
       redis,
+      bill,
+      vars,
       stop,
     };
   } catch (error) {

@@ -23,17 +23,33 @@ const commands = z.array(command);
 
 type Reply = { result: unknown } | { error: string };
 
+/** What Upstash would bill: every command, and those that scripts call. */
+export interface Bill {
+  commands: number;
+}
+
 export async function startUpstashEndpoint(
   backend: RedisBackend,
   token: string,
-  power: Switch,
+  { power, bill = { commands: 0 } }: { power: Switch; bill?: Bill },
 ): Promise<HttpServer> {
   const scripts = new Scripts();
 
-  const run = async (sent: RedisCommand): Promise<unknown> => backend.run(scripts.translate(sent));
+  const replyTo = (sent: RedisCommand, reply: unknown): unknown => {
+    bill.commands += 1;
+    if (!isScript(sent)) return reply;
+    const [calls, result = null] = scriptReply.parse(reply);
+    bill.commands += calls;
+    return result;
+  };
+  const run = async (sent: RedisCommand): Promise<unknown> =>
+    replyTo(sent, await backend.run(scripts.translate(sent)));
   const runTransaction = async (all: readonly RedisCommand[]): Promise<Reply[]> => {
     const replies = await backend.runAll(all.map((each) => scripts.translate(each)));
-    return replies.map(([error, result]) => (error === null ? { result } : failure(error)));
+    return all.map((sent, i) => {
+      const [error, reply] = replies[i] ?? [new Error('ERR no reply'), null];
+      return error === null ? { result: replyTo(sent, reply) } : failure(error);
+    });
   };
   const answer = async (path: string, body: unknown): Promise<Reply | Reply[]> => {
     if (path === '/multi-exec') return runTransaction(commands.parse(body));
@@ -62,6 +78,20 @@ const failure = (error: unknown): Reply => ({
   error: error instanceof Error ? error.message : String(error),
 });
 
+const isScript = ([name]: RedisCommand): boolean => /^eval(sha)?$/i.test(name);
+
+/** A script that tells, beside its own reply, how many commands it has called. */
+const counting = (script: string): string => `
+  local calls, server = 0, redis
+  local redis = { call = function(...) calls = calls + 1; return server.call(...) end }
+  local function script()
+    ${script}
+  end
+  local reply = script()
+  return { calls, reply }
+`;
+const scriptReply = z.tuple([z.coerce.number()], z.unknown());
+
 /** Lua scripts by the hash that a client knows them under. */
 class Scripts {
   readonly #byHash = new Map<string, string>();
@@ -71,7 +101,7 @@ class Scripts {
     const [name, script = '', ...rest] = sent;
     switch (name.toUpperCase()) {
       case 'EVAL': {
-        const plain = script.replace(/^#!lua[^\n]*\n/, '');
+        const plain = counting(script.replace(/^#!lua[^\n]*\n/, ''));
         this.#byHash.set(createHash('sha1').update(script).digest('hex'), plain);
         return ['EVAL', plain, ...rest];
       }

@@ -53,7 +53,7 @@ export interface WorkersOptions {
   /** Folder of the archive, or `null` to keep it in memory. */
   persistTo: string | null;
   /** Variables and secrets, over those of the wrangler files. */
-  vars: Record<string, string>;
+  vars: Readonly<Record<string, string>>;
   inspectorPort?: number;
   /** Which of the two; by default both. */
   only?: readonly WorkerName[];
@@ -82,7 +82,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Miniflare> 
 }
 
 /** What the wrangler file says of a Worker, its bundle, and our variables. */
-async function describe(name: WorkerName, vars: Record<string, string>): Promise<V4WorkerOptions> {
+async function describe(
+  name: WorkerName,
+  vars: Readonly<Record<string, string>>,
+): Promise<V4WorkerOptions> {
   const { modulesRules: _, ...described }: V4WorkerOptions & { modulesRules?: unknown } =
     JSON.parse(await readFile(optionsOf(name), 'utf8'));
   return {

@@ -41,7 +41,7 @@ export async function advanceErasure(
   const erasure = toOpenErasure(row);
   const endsAt = Date.now() + MAX_STEP_MS;
 
-  const cacheEntries = await eraseCache(redis, erasure.keys);
+  const cacheEntries = await eraseCache(redis, erasure.personId, erasure.keys);
   await database.query(countErased(id, { objects: {}, cacheEntries, archiveHour: null }));
   await abortUploads(erasure, dependencies);
   const held = await eraseHeld(dependencies.bucket, erasure.keys);
@@ -56,7 +56,7 @@ export async function advanceErasure(
   if (!(await eraseTables(erasure, dependencies, endsAt))) return 'goes on';
   const late = { from: firstHourBefore(erasure.beganAt), to: now };
   if (!(await eraseArchive(erasure, late, { ...dependencies, endsAt }))) return 'goes on';
-  await eraseCache(redis, erasure.keys);
+  await eraseCache(redis, erasure.personId, erasure.keys);
   const [finished] = await database.query(finishErasure(id));
   return finished?.is_done === true ? 'ended' : 'goes on';
 }

@@ -3,12 +3,14 @@ import { HTTPException } from 'hono/http-exception';
 import { DatabaseFault, DatabaseUnreachable, openDatabase } from '../database.ts';
 import { readApiSettings, SettingsError } from '../env.ts';
 import { log } from '../log.ts';
+import { openRedis } from '../redis.ts';
 import { ZONE_UNKNOWN } from '../store/preferences.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { observed } from '../telemetry/observed-database.ts';
 import type { AppEnv } from './context.ts';
 import { correlation } from './correlation.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { limitOpen } from './open.ts';
 import { type Operation, operationsAt } from './operation.ts';
 import { HttpProblem, problem } from './problem.ts';
 import { securityHeaders } from './security.ts';
@@ -23,11 +25,14 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
     const settings = readApiSettings(c.env);
     c.set('settings', settings);
     const trace = c.get('trace');
+    c.set('redis', openRedis(settings));
     c.set('database', observed(openDatabase(settings), { meter: isolateMeter, trace }));
     await next();
   });
   app.use(crossOrigin(operations));
-  for (const { method, path, steps } of operations) app.on([method], [path], ...steps);
+  for (const { method, path, scope, steps } of operations) {
+    app.on([method], [path], ...(scope === null ? [limitOpen] : []), ...steps);
+  }
 
   app.notFound((c) => {
     const methods = operationsAt(operations, c.req.path).map(({ method }) => method);

@@ -9,11 +9,10 @@ import { type Flights, openSingleFlight } from '../keys/single-flight.ts';
 import { createVerifier, type GenuineKey, type Verdict, type Verifier } from '../keys/verify.ts';
 import { log } from '../log.ts';
 import type { Identity, KeyKind } from '../model.ts';
-import { openRedis } from '../redis.ts';
 import { findKey } from '../store/keys.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
+import { addressOf } from './address.ts';
 import type { AppEnv } from './context.ts';
-import { networkOf } from './network.ts';
 import { HttpProblem } from './problem.ts';
 
 /** What a route asks of the key. */
@@ -47,7 +46,7 @@ export function verifierOf(c: Context<AppEnv>): Verifier {
   return createVerifier({
     peppers: [settings.KEY_PEPPER, ...settings.FORMER_KEY_PEPPERS],
     isolate,
-    shared: createSharedMemory(openRedis(settings), () => log('warn', 'key cache away', {})),
+    shared: createSharedMemory(c.get('redis'), () => log('warn', 'key cache away', {})),
     flights: openSingleFlight(flights, {
       wait,
       keepAlive: (work) => c.executionCtx.waitUntil(work),
@@ -65,9 +64,6 @@ export function verifierOf(c: Context<AppEnv>): Verifier {
     onCheck: (known) => isolateMeter.count('key_checks_total', { known }),
   });
 }
-
-const addressOf = (c: Context<AppEnv>): string =>
-  networkOf(c.req.header('cf-connecting-ip') ?? 'unknown');
 
 /** @throws HttpProblem */
 function admitted(verdict: Exclude<Verdict, { genuine: GenuineKey }>): Identity {

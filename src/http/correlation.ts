@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { personTag } from '../keys/person-tag.ts';
 import { log } from '../log.ts';
-import { openRedis } from '../redis.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { exportSpans } from '../telemetry/otlp.ts';
 import { flushSoon } from '../telemetry/shared-counters.ts';
@@ -62,7 +61,7 @@ function tell(c: Context<AppEnv>, duration: number): void {
   };
   const spans = trace.end({ name: endpoint, kind: 'server', attributes, failed: status >= 500 });
   c.executionCtx.waitUntil(exportSpans('self-sensored', spans, settings));
-  c.executionCtx.waitUntil(flushSoon(isolateMeter, () => openRedis(settings)));
+  c.executionCtx.waitUntil(flushSoon(isolateMeter, c.get('redis')));
 }
 
 interface Ended {

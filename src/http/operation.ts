@@ -1,5 +1,6 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context, Handler, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import type { ProblemCode } from '../codes.ts';
 import { type Hold, requireKey, type Scope } from './auth.ts';
@@ -8,7 +9,7 @@ import { announcementOf } from './expensive.ts';
 import type { Format } from './format.ts';
 import { placeOfNul } from './nul.ts';
 import { HttpProblem } from './problem.ts';
-import { readQuota, uploadQuota } from './quota.ts';
+import { pollQuota, readQuota, uploadQuota } from './quota.ts';
 
 type Shape = z.ZodObject;
 type Parsed<S extends Shape | undefined> = S extends Shape ? z.infer<S> : undefined;
@@ -32,7 +33,7 @@ export interface Operation {
   /** `null`: open to all. */
   scope: Scope | null;
   /** Which hourly allowance it draws on. */
-  quota: 'none' | 'reads' | 'uploads';
+  quota: 'none' | 'reads' | 'polls' | 'uploads';
   /** The schemas that validate what it takes. */
   params?: Shape | undefined;
   query?: Shape | undefined;
@@ -86,6 +87,19 @@ const matches = (pattern: string, path: string): boolean => {
   );
 };
 
+/** What a person writes by hand; payloads have limits of their own. */
+const MAX_JSON_BYTES = 64 * 1024;
+
+const smallBody: MiddlewareHandler<AppEnv> = bodyLimit({
+  maxSize: MAX_JSON_BYTES,
+  onError: () => {
+    const detail = `A request of this kind may have ${MAX_JSON_BYTES} bytes. Send fewer things at once.`;
+    throw new HttpProblem('body_too_large', { detail });
+  },
+});
+
+const QUOTAS = { reads: readQuota, polls: pollQuota, uploads: uploadQuota };
+
 /** Puts key, quota and validation before the handler, in this order. */
 export function operation<
   P extends Shape | undefined = undefined,
@@ -100,11 +114,10 @@ export function operation<
     steps: [
       ...(described.scope === null ? [] : [requireKey(described.scope, hold)]),
       ...(announcement === null ? [] : [announcement]),
-      ...(described.quota === 'reads' ? [readQuota] : []),
-      ...(described.quota === 'uploads' ? [uploadQuota] : []),
+      ...(described.quota === 'none' ? [] : [QUOTAS[described.quota]]),
       ...(params === undefined ? [] : [validated('param', params)]),
       ...(query === undefined ? [] : [validated('query', query)]),
-      ...(json === undefined ? [] : [validated('json', json)]),
+      ...(json === undefined ? [] : [smallBody, validated('json', json)]),
       (c: Context<AppEnv>) => handler(c, inputOf<P, Q, J>(c)),
     ],
   };

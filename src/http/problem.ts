@@ -35,6 +35,9 @@ export class HttpProblem extends Error {
 /** Seconds after which a service that is away is worth another try. */
 const RETRY_AFTER_SECONDS = 30;
 
+/** A document names so many things that are wrong, and says how many there are. */
+const MAX_ERRORS = 20;
+
 /** A failure on the wire: `application/problem+json` (RFC 9457). */
 export function problem(
   c: Context<AppEnv>,
@@ -50,7 +53,9 @@ export function problem(
     ...(detail === undefined ? {} : { detail }),
     success: false,
     error: code,
-    ...(errors === undefined ? {} : { errors }),
+    ...(errors === undefined
+      ? {}
+      : { errors: errors.slice(0, MAX_ERRORS), errors_total: errors.length }),
     correlation_id: c.get('correlationId'),
     timestamp: new Date().toISOString(),
   };

@@ -1,127 +1,112 @@
-import { Ratelimit } from '@upstash/ratelimit';
+import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { ApiSettings } from '../env.ts';
-import { quotaPrefix } from '../keys/quota-names.ts';
-import type { Identity } from '../model.ts';
-import { openRedis, type Redis } from '../redis.ts';
+import { chargeKey } from '../keys/usage.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
-import type { Allowance, AppEnv, QuotaState } from './context.ts';
+import {
+  type Allowance,
+  bytesBeyond,
+  bytesDeclared,
+  isRefused,
+  type Limit,
+  pollLimit,
+  type QuotaState,
+  quotaHeaders,
+  readLimit,
+  retryAfter,
+  uploadLimits,
+  withCharge,
+} from './allowance.ts';
+import type { AppEnv } from './context.ts';
 import { HttpProblem } from './problem.ts';
 
-const HOUR_SECONDS = 3600;
-/** The phone does not come back for an upload that was refused: it is refused only when this many times over. */
-const OVERFLOW_FACTOR = 10;
+/** For questions: refused once the allowance is used up. */
+export const readQuota = limitedBy(readLimit);
 
-/** For reads: refused once the quota is used up. */
-export const readQuota = createMiddleware<AppEnv>(async function limitReads(c, next) {
-  const state = await charge(c.get('settings'), c.get('identity'), 0);
-  c.set('quota', state);
-  if (state !== null && exceeds(state.requests)) refuse(state);
-  await next();
-  for (const [name, value] of quotaHeaders(state)) c.header(name, value);
-});
+/** For those who wait for a receipt or an export: an allowance of their own, so that waiting costs no question. */
+export const pollQuota = limitedBy(pollLimit);
 
-/** For uploads: over the quota they are deferred (see `isDeferred`), far over it refused. */
+/**
+ * A question is charged while it is being answered: it waits for Redis and for the database at the same time. A refusal
+ * comes before the answer; what changes something waits for it.
+ */
+function limitedBy(limitOf: typeof readLimit): MiddlewareHandler<AppEnv> {
+  return createMiddleware<AppEnv>(async function limitReads(c, next) {
+    const charged = charge(c, [[limitOf(c.get('identity'), c.get('settings')), 1]]);
+    if (c.req.method !== 'GET') refuseOver(await charged);
+    await next();
+    const state = await charged;
+    if (isRefused(state)) {
+      await c.res.body?.cancel();
+      // Or else the refusal would carry the headers of the answer.
+      c.res = undefined;
+    }
+    refuseOver(state);
+    setHeaders(c, state);
+  });
+}
+
+/** For uploads: over the quota they are deferred (see `isDeferred`), far over it refused before they are read. */
 export const uploadQuota = createMiddleware<AppEnv>(async function limitUploads(c, next) {
-  const settings = c.get('settings');
-  const state = await charge(settings, c.get('identity'), declaredBytes(c.req.raw.headers));
+  const { requests, bytes } = uploadLimits(c.get('identity'), c.get('settings'));
+  const declared = bytesDeclared(c.req.raw.headers);
+  const state = await charge(c, [
+    [requests, 1],
+    [bytes, declared],
+  ]);
+  refuseOver(state);
   c.set('quota', state);
-  const factor = settings.QUOTA_OVERFLOW === 'reject' ? 1 : OVERFLOW_FACTOR;
-  if (state !== null && [state.requests, state.bytes].some((each) => exceeds(each, factor))) {
-    refuse(state);
-  }
   await next();
-  for (const [name, value] of quotaHeaders(state)) c.header(name, value);
+  setHeaders(c, c.get('quota'));
 });
 
-/** Whether an upload has to wait behind those that are within their quota. */
-export const isDeferred = (state: QuotaState | null): boolean =>
-  state !== null && (exceeds(state.requests) || exceeds(state.bytes));
-
-/** Charges what was not declared beforehand: a chunked body, once its size is known. */
-export async function chargeLater(
-  settings: ApiSettings,
-  identity: Identity,
-  headers: Headers,
+/**
+ * Charges what a body came to beyond the bytes it had declared: one in chunks, and one that was packed.
+ * @returns the state of the request's quota. Never rejects, and never refuses: the body is archived.
+ */
+export async function chargeUnpacked(
+  c: Context<AppEnv>,
   bytes: number,
 ): Promise<QuotaState | null> {
-  return headers.has('content-length') ? null : charge(settings, identity, bytes, 0);
+  const state = c.get('quota');
+  const beyond = bytesBeyond(c.req.raw.headers, bytes);
+  if (state === null || beyond === 0) return state;
+  const limit = uploadLimits(c.get('identity'), c.get('settings')).bytes;
+  const [later] = (await charge(c, [[limit, beyond]])) ?? [];
+  const after = later === undefined ? state : withCharge(state, later);
+  c.set('quota', after);
+  return after;
 }
 
-const declaredBytes = (headers: Headers): number =>
-  Math.max(0, Number(headers.get('content-length') ?? 0) || 0);
-
+/** `null` without Redis, where no key is refused: an upload that is lost is worse than one too many. Never rejects. */
 async function charge(
-  settings: ApiSettings,
-  identity: Identity,
-  bytes: number,
-  requests = 1,
+  c: Context<AppEnv>,
+  charges: readonly (readonly [limit: Limit, rate: number])[],
 ): Promise<QuotaState | null> {
-  const redis = openRedis(settings);
-  const quotas = {
-    requests: identity.requestsPerHour ?? settings.QUOTA_REQUESTS_PER_HOUR,
-    bytes: identity.bytesPerHour ?? settings.QUOTA_BYTES_PER_HOUR,
-  };
-  try {
-    const [ofRequests, ofBytes] = await Promise.all([
-      count(redis, 'requests', identity.keyId, quotas.requests, requests),
-      count(redis, 'bytes', identity.keyId, quotas.bytes, bytes),
-    ]);
-    return { requests: ofRequests, bytes: ofBytes };
-  } catch {
-    // Without Redis nobody is refused: an upload that is lost is worse than one too many.
-    return null;
-  }
-}
-
-/** A limit that is never reached, so that the library counts on and we learn how much has been used. */
-const COUNT_ALL = Number.MAX_SAFE_INTEGER;
-
-async function count(
-  redis: Redis,
-  name: Allowance['name'],
-  keyId: string,
-  quota: number,
-  rate: number,
-): Promise<Allowance> {
-  const limiter = new Ratelimit({
-    redis,
-    prefix: quotaPrefix(name),
-    limiter: Ratelimit.fixedWindow(COUNT_ALL, '1 h'),
-    ephemeralCache: false,
-    timeout: 0,
+  const [redis, identity] = [c.get('redis'), c.get('identity')];
+  const counted = charges.map(async ([limit, rate]): Promise<Allowance> => {
+    // Nothing is counted of a body that did not say how long it is, but a key over its bound shall be refused.
+    const usage = await chargeKey(redis, identity, { ...limit, rate: Math.max(1, rate) });
+    return { ...limit, ...usage };
   });
-  const { remaining, reset } = await limiter.limit(keyId, { rate });
-  return { name, quota, used: COUNT_ALL - remaining, resetAt: reset };
+  return Promise.all(counted).catch(() => null);
 }
 
-const exceeds = ({ used, quota }: Allowance, factor = 1): boolean => used > quota * factor;
+function setHeaders(c: Context<AppEnv>, state: QuotaState | null): void {
+  for (const [name, value] of quotaHeaders(state, Date.now())) c.header(name, value);
+}
 
-const secondsLeft = ({ resetAt }: Allowance): number =>
-  Math.max(1, Math.ceil((resetAt - Date.now()) / 1000));
+const UNITS = { requests: 'uploads', bytes: 'bytes', reads: 'questions', polls: 'looks' } as const;
 
-function refuse(state: QuotaState): never {
+/** @throws HttpProblem */
+function refuseOver(state: QuotaState | null): void {
+  if (state === null || !isRefused(state)) return;
   isolateMeter.count('quota_total', { outcome: 'refused' });
-  const headers = Object.fromEntries(quotaHeaders(state));
+  const allowed = state.map(({ name, bound }) => `${bound} ${UNITS[name]}`);
   throw new HttpProblem('quota_exceeded', {
-    detail: `A key may make ${state.requests.quota} requests and send ${state.bytes.quota} bytes an hour.`,
-    headers: { ...headers, 'Retry-After': String(secondsLeft(state.requests)) },
+    detail: `A key has ${allowed.join(' and ')} an hour.`,
+    headers: {
+      ...Object.fromEntries(quotaHeaders(state, Date.now())),
+      'Retry-After': String(retryAfter(state, Date.now())),
+    },
   });
-}
-
-/** draft-ietf-httpapi-ratelimit-headers: two policies, one an hour's requests, one its bytes. */
-export function quotaHeaders(state: QuotaState | null): [string, string][] {
-  if (state === null) return [];
-  const policies = [
-    `"requests";q=${state.requests.quota};w=${HOUR_SECONDS}`,
-    `"bytes";q=${state.bytes.quota};w=${HOUR_SECONDS};qu="content-bytes"`,
-  ];
-  const left = [state.requests, state.bytes].map((each) => {
-    const remaining = Math.max(0, each.quota - each.used);
-    return `"${each.name}";r=${remaining};t=${secondsLeft(each)}`;
-  });
-  return [
-    ['RateLimit-Policy', policies.join(', ')],
-    ['RateLimit', left.join(', ')],
-  ];
 }

@@ -5,6 +5,7 @@ import { receiptOnItsWay } from '../store/find-receipts.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { openReceipt, receiptPartitions } from '../store/receipts.ts';
 import { requirePerson } from '../store/require-person.ts';
+import { inlineLoads, liveShares } from './fair-shares.ts';
 import { faultOf } from './faults.ts';
 import { type Lanes, laneOf } from './lanes.ts';
 import { loadSlice } from './load.ts';
@@ -50,17 +51,25 @@ export const jobsOf = (
 ): SliceJob[] =>
   slices.map((slice) => ({ ingestion, archived, slicesTotal: slices.length, slice }));
 
-/** @returns `null` if it has to be tried again: the consumer has more patience, and can find out what is wrong. */
+/**
+ * @returns `null` if it is left to the consumer: the database has enough to do, or the load has failed. The consumer tries
+ * longer, and can find out what is wrong.
+ */
 async function loadNow(
   job: SliceJob,
   body: Uint8Array,
   dependencies: DispatchDependencies,
 ): Promise<Receipt | null> {
+  const { userId } = job.ingestion;
+  const started = Date.now();
+  if (!inlineLoads.begin(userId, started)) return null;
   try {
     return (await loadSlice(job, dependencies, body))?.receipt ?? null;
   } catch (error) {
     warn('not loaded at once', job.ingestion, error);
     return null;
+  } finally {
+    inlineLoads.end(userId, started, Date.now());
   }
 }
 
@@ -89,7 +98,9 @@ export async function handOn(
   if (first === undefined) return;
   const { ingestion, slicesTotal } = first;
   try {
-    await sendJobs(lanes[laneOf(ingestion, slicesTotal, deferSeconds)], jobs, deferSeconds);
+    const shares = { shares: liveShares, now: Date.now() };
+    const lane = laneOf({ ingestion, slices: slicesTotal }, deferSeconds, shares);
+    await sendJobs(lanes[lane], jobs, deferSeconds);
   } catch (error) {
     warn('queue away', ingestion, error);
   }

@@ -1,4 +1,5 @@
 import type { Ingestion } from '../model.ts';
+import type { LiveShares } from './fair-shares.ts';
 import type { Errand, SliceMessage } from './message.ts';
 
 /**
@@ -13,9 +14,12 @@ export interface Lanes {
 /** Some 4 MB. The app's daily exports are well below, exports of years well above. */
 const LIVE_SLICES = 8;
 
-export const laneOf = (
-  { replayOf }: Ingestion,
-  slices: number,
+/** @param shares which people have sent much to the live lane of late */
+export function laneOf(
+  { ingestion: { replayOf, userId }, slices }: { ingestion: Ingestion; slices: number },
   deferSeconds: number | null,
-): keyof Lanes =>
-  replayOf !== null || deferSeconds !== null || slices > LIVE_SLICES ? 'backfill' : 'live';
+  { shares, now }: { shares: LiveShares; now: number },
+): keyof Lanes {
+  if (replayOf !== null || deferSeconds !== null || slices > LIVE_SLICES) return 'backfill';
+  return shares.take(userId, slices, now) ? 'live' : 'backfill';
+}

@@ -4,6 +4,7 @@ import { ensurePartitions } from '../store/partitions.ts';
 import { failReceipt, openReceipt, receiptPartitions } from '../store/receipts.ts';
 import { isOfNobody, requirePerson } from '../store/require-person.ts';
 import { NotTheItems } from './bisect.ts';
+import { liveShares } from './fair-shares.ts';
 import { faultOf, kindOf, NotDecodable } from './faults.ts';
 import { type Lanes, laneOf } from './lanes.ts';
 import { type LoadDependencies, loadSlice } from './load.ts';
@@ -101,7 +102,8 @@ async function resend(
   { job, lanes, delaySeconds }: { job: SliceJob; lanes: Lanes; delaySeconds: number },
 ): Promise<void> {
   const next = toMessage({ ...job, unexplained: timesUnexplained(job) + 1 });
-  const lane = lanes[laneOf(job.ingestion, job.slicesTotal, null)];
+  const upload = { ingestion: job.ingestion, slices: job.slicesTotal };
+  const lane = lanes[laneOf(upload, null, { shares: liveShares, now: Date.now() })];
   try {
     await lane.send(next, { contentType: 'json', delaySeconds });
     message.ack();

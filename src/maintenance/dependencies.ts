@@ -13,4 +13,6 @@ export interface MaintenanceDependencies {
   maxFilesBytes: number;
   /** After which an upload that does not move counts as stuck. */
   sweepAfterSeconds: number;
+  /** How long nothing may have changed before a person's days are recomputed. */
+  recomputeAfterSeconds: number;
 }

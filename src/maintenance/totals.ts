@@ -1,9 +1,13 @@
+import type { Database } from '../database.ts';
 import {
   CHECK_TOTALS,
+  releaseRecompute,
   remakeStretch,
   SELECT_STALE_PEOPLE,
   selectStaleStretch,
+  takeRecompute,
   toStaleStretch,
+  toWait,
 } from '../store/stale-metrics.ts';
 import { countFindings } from './count.ts';
 import type { MaintenanceDependencies } from './dependencies.ts';
@@ -13,17 +17,34 @@ import type { MaintenanceDependencies } from './dependencies.ts';
 /** A delivery works this long, and then hands the rest on, so that others get their turn. */
 const TURN_MS = 20_000;
 
-/** @throws DatabaseUnreachable: whoever calls, calls again */
+/**
+ * Recomputes stale days of a person, one turn at a time and a person alone: a metric whose days were marked just now waits,
+ * since whoever tries time zones tries several.
+ * @throws DatabaseUnreachable: whoever calls, calls again
+ */
 export async function remakeTotals(
   person: string,
-  { database, lanes }: MaintenanceDependencies,
+  { database, lanes, recomputeAfterSeconds: quiet }: MaintenanceDependencies,
 ): Promise<void> {
+  let wait = toWait((await database.query(takeRecompute(person, quiet)))[0]);
+  if (wait === 0) {
+    try {
+      await remakeTurn(person, database, quiet);
+    } finally {
+      wait = toWait((await database.query(releaseRecompute(person, quiet)))[0]);
+    }
+  }
+  if (wait !== null) {
+    await lanes.backfill.send({ version: 1, totals: person }, { delaySeconds: wait });
+  }
+}
+
+async function remakeTurn(person: string, database: Database, quiet: number): Promise<void> {
   for (const end = Date.now() + TURN_MS; Date.now() < end; ) {
-    const [row] = await database.query(selectStaleStretch(person));
+    const [row] = await database.query(selectStaleStretch(person, quiet));
     if (row === undefined) return;
     await database.transaction(remakeStretch(person, toStaleStretch(row)));
   }
-  await lanes.backfill.send({ version: 1, totals: person });
 }
 
 /** Compares some, and sends on the way what is to be made anew. */

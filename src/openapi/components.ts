@@ -74,6 +74,11 @@ export const ENVELOPE_SCHEMAS: JsonObject = {
         enum: Object.keys(PROBLEMS),
         examples: ['invalid_parameter'],
       },
+      errors_total: {
+        type: 'integer',
+        description: 'How many things are wrong; the first ones are named.',
+        examples: [1],
+      },
       errors: {
         type: 'array',
         items: {

@@ -29,8 +29,9 @@ export function describeOperation(operation: Operation, book: SchemaBook): JsonO
 
 const ALLOWANCES: Readonly<Record<Operation['quota'], string>> = {
   none: '',
-  reads: ' Counts against its hourly requests.',
-  uploads: ' Counts against its hourly requests and bytes.',
+  reads: ' Counts against its hourly questions.',
+  polls: ' Counts against an hourly allowance of its own, ten times that of questions.',
+  uploads: ' Counts against its hourly uploads and bytes.',
 };
 
 const kindsWith = (scope: Scope): string[] =>

@@ -34,9 +34,9 @@ export function problemsOf(operation: Operation): ProblemCode[] {
   const isValidated = params !== undefined || query !== undefined || json !== undefined;
   const codes = new Set<ProblemCode>([
     ...(isValidated ? (['invalid_parameter'] as const) : []),
-    ...(json === undefined ? [] : (['invalid_json'] as const)),
+    ...(json === undefined ? [] : (['invalid_json', 'body_too_large'] as const)),
     ...(takesPayload ? PAYLOAD : []),
-    ...(scope === null ? [] : KEY),
+    ...(scope === null ? (['too_many_requests'] as const) : KEY),
     ...(params === undefined ? [] : (['not_found'] as const)),
     ...(quota === 'none' ? [] : (['quota_exceeded'] as const)),
     ...problems,

@@ -7,6 +7,9 @@ export interface CoverageQuestion {
   from: string | null;
   to: string | null;
   metrics: readonly string[] | null;
+  /** Metrics whose name comes after this one, and how many. */
+  after: string | null;
+  limit: number;
 }
 
 const DEFAULT_DAYS = 90;
@@ -42,8 +45,15 @@ const seenIn = (days: string): string => `
     )
   ) as near`;
 
-/** One row a metric that has data, with the span that was asked for; none for a person without data. */
-export const selectCoverageDays = ({ userId, from, to, metrics }: CoverageQuestion): Statement => ({
+/** One row a metric in the order of their names, with the span that was asked for; `beginning` is null without data. */
+export const selectCoverageDays = ({
+  userId,
+  from,
+  to,
+  metrics,
+  after,
+  limit,
+}: CoverageQuestion): Statement => ({
   text: `
     with span as materialized (
       -- Computed here: behind row-level security an index takes plain columns, not sums, to compare with.
@@ -58,7 +68,10 @@ export const selectCoverageDays = ({ userId, from, to, metrics }: CoverageQuesti
       select metric as name, jsonb_agg(distinct grouping) as groupings
       from series
       where user_id = $1::uuid and grouping <> 'workout' and ($4::jsonb is null or $4::jsonb ? metric)
+        and ($5::text is null or metric > $5)
       group by metric
+      order by metric
+      limit $6::int
     ),
     nights as materialized (
       select day, count(*)::int as samples from sleep_nights
@@ -87,9 +100,8 @@ export const selectCoverageDays = ({ userId, from, to, metrics }: CoverageQuesti
       span.first::text as from, span.last::text as to, span.today::text as today
     from span
     cross join seen
-    where seen.beginning is not null or seen.anew
     order by name`,
-  params: [userId, from, to, metrics === null ? null : JSON.stringify(metrics)],
+  params: [userId, from, to, metrics === null ? null : JSON.stringify(metrics), after, limit],
 });
 
 /** What is known of the days of one metric. */

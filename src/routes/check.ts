@@ -1,6 +1,6 @@
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
-import { chargeLater } from '../http/quota.ts';
+import { chargeUnpacked } from '../http/quota.ts';
 import { check } from '../ingest/check.ts';
 import { receiptAnswer } from './answers/receipt.ts';
 import { refusing } from './refusals.ts';
@@ -35,7 +35,7 @@ export const checkPayload = operation({
           sliceBytes: settings.SLICE_BYTES,
         },
       );
-      await chargeLater(settings, c.get('identity'), headers, receipt.bytes);
+      await chargeUnpacked(c, receipt.bytes);
       return success(c, receipt, { message: 'A dry run: nothing of this has been stored.' });
     }),
 });

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { automationLink, intervalOf, KEY_PLACEHOLDER, periodOf } from '../hae/deep-link.ts';
 import { answer } from '../http/answer.ts';
 import type { AppEnv } from '../http/context.ts';
+import { readCursor } from '../http/cursor.ts';
+import { pageByCursor } from '../http/cursor-page.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { type CoverageDays, selectCoverageDays, toCoverageDays } from '../read/coverage-days.ts';
@@ -53,6 +55,9 @@ const coverage = z.object({
   ),
 });
 
+/** A name each, and people may make up names. */
+const MAX_METRICS = 100;
+
 /** Three years. */
 const MOST_DAYS = 1100;
 
@@ -66,6 +71,8 @@ export const showCoverage = operation({
     from: day.optional().describe('90 days before the end, where none is given'),
     to: day.optional().describe('Today, where none is given'),
     metrics: z.string().max(2000).optional().describe('Names, separated by commas; else all'),
+    limit: z.coerce.number().int().min(1).max(MAX_METRICS).default(MAX_METRICS),
+    cursor: z.string().optional(),
   }),
   answer: coverage,
   handler: async (c, { query }) => {
@@ -73,13 +80,18 @@ export const showCoverage = operation({
     checkSpan(from, to ?? new Date().toISOString().slice(0, 10));
     const { userId } = c.get('identity');
     const metrics = query.metrics?.split(',').map(metricName) ?? null;
-    const question = { userId, from: from ?? null, to: to ?? null, metrics };
-    const rows = await c.get('database').queryAs(userId, selectCoverageDays(question));
-    const found = rows.map(toCoverageDays);
+    const after = readCursor(query.cursor, z.string())?.id ?? null;
+    const question = { userId, from: from ?? null, to: to ?? null, metrics, after };
+    const rows = await c
+      .get('database')
+      .queryAs(userId, selectCoverageDays({ ...question, limit: query.limit + 1 }));
+    const position = ({ metric }: CoverageDays) => ({ at: 0, id: metric });
+    const { page, pagination } = pageByCursor(rows.map(toCoverageDays), query.limit, position);
+    const found = page.filter(({ beginning, anew }) => beginning !== null || anew !== null);
     const origin = new URL(c.req.url).origin;
     const calendars = found.map((each) => calendarOf(each, origin));
     const data = { from: found[0]?.from ?? null, to: found[0]?.to ?? null, metrics: calendars };
-    return answer(c, data, messageFor(c, found, calendars));
+    return answer(c, data, { ...messageFor(c, found, calendars), pagination });
   },
 });
 

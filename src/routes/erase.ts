@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { v7 as uuidv7, version } from 'uuid';
 import { z } from 'zod';
 import { isConfirmed, makeConfirmation } from '../erase/confirmation.ts';
 import { countAside, MAX_OBJECTS_COUNTED, type ObjectCounts } from '../erase/objects.ts';
@@ -6,9 +7,9 @@ import { tryErasure } from '../erase/run.ts';
 import { authenticateAnew, verifierOf } from '../http/auth.ts';
 import type { AppEnv } from '../http/context.ts';
 import { success } from '../http/envelope.ts';
+import { limitGuesses } from '../http/open.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { openRedis } from '../redis.ts';
 import { audit } from '../store/audit.ts';
 import {
   beginErasure,
@@ -24,6 +25,7 @@ import {
 import { isOfNobody } from '../store/require-person.ts';
 import { actorOf } from './actor.ts';
 import { refusing } from './refusals.ts';
+import { isFromFuture } from './upload-id.ts';
 
 /** Everything of a person, erased: first one is told what would go, then one does it. */
 
@@ -150,8 +152,7 @@ async function erase(c: Context<AppEnv>, token: string): Promise<Response> {
   await forgetHere(c, id);
   const isSmall = sum(extent.rows) <= SMALL_ROWS && sum(extent.objects) <= SMALL_OBJECTS;
   if (isSmall) {
-    const redis = openRedis(c.get('settings'));
-    await tryErasure(id, { database, bucket: c.env.RAW, redis });
+    await tryErasure(id, { database, bucket: c.env.RAW, redis: c.get('redis') });
   }
   const found = await findErasure(c, id);
   const location = { Location: `/api/v1/erasures/${id}` };
@@ -168,7 +169,7 @@ async function erase(c: Context<AppEnv>, token: string): Promise<Response> {
 /** @returns the id of the erasure: of the one that goes on already, where two ask at once */
 async function begin(c: Context<AppEnv>, userId: string): Promise<string> {
   const database = c.get('database');
-  const id = crypto.randomUUID();
+  const id = uuidv7();
   const deed = { action: 'erased', personId: userId, object: id } as const;
   try {
     await database.transaction([
@@ -209,10 +210,14 @@ const sum = (all: Readonly<Record<string, number>>): number =>
 
 async function findErasure(c: Context<AppEnv>, id: string) {
   const [row] = await c.get('database').query(selectErasure(id));
-  if (row === undefined)
-    throw new HttpProblem('not_found', { detail: 'There is no such erasure.' });
+  if (row === undefined) throw noSuchErasure();
   return { ...toErasure(row), kept: KEPT };
 }
+
+const noSuchErasure = () => new HttpProblem('not_found', { detail: 'There is no such erasure.' });
+
+/** Ids tell when they were made; those of earlier releases do not. */
+const TIMED_VERSION = 7;
 
 const getErasure = operation({
   method: 'GET',
@@ -223,7 +228,11 @@ const getErasure = operation({
   params: z.object({ id: z.uuid() }),
   answer: receipt,
   problems: ['not_found'],
-  handler: async (c, { params: { id } }) => success(c, await findErasure(c, id)),
+  handler: async (c, { params: { id } }) => {
+    await limitGuesses(c, 'erasures');
+    if (version(id) === TIMED_VERSION && isFromFuture(id)) throw noSuchErasure();
+    return success(c, await findErasure(c, id));
+  },
 });
 
 export const erasureRoutes = [eraseMe, getErasure];

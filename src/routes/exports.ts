@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { DatabaseFault } from '../database.ts';
 import { removeExport } from '../export/remove.ts';
 import type { AppEnv } from '../http/context.ts';
 import { success } from '../http/envelope.ts';
@@ -7,7 +8,13 @@ import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { type ExportOnTheWire, selectExport, selectExports, toExport } from '../read/exports.ts';
 import { audit } from '../store/audit.ts';
-import { createExport } from '../store/exports.ts';
+import {
+  createExport,
+  EXPORT_RUNNING,
+  EXPORTS_FULL,
+  MAX_EXPORTS_KEPT,
+  requireRoom,
+} from '../store/exports.ts';
 import { actorOf } from './actor.ts';
 import { instant } from './instant.ts';
 import { refusing } from './refusals.ts';
@@ -54,6 +61,7 @@ const startExport = operation({
   }),
   answer: exported,
   statuses: [202],
+  problems: ['export_running', 'exports_full'],
   handler: async (c, { json }) => {
     const database = c.get('database');
     const { userId, keyId } = c.get('identity');
@@ -63,10 +71,13 @@ const startExport = operation({
     const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
     const details = { from: iso(from), to: iso(to), include_raw: json.include_raw };
     const deed = { action: 'exported', personId: userId, object: id, details } as const;
-    await database.transaction([
-      createExport(id, { ...wish, correlationId: c.get('correlationId') }),
-      ...audit(actorOf(c), deed, Date.now()),
-    ]);
+    await database
+      .transaction([
+        requireRoom(userId),
+        createExport(id, { ...wish, correlationId: c.get('correlationId') }),
+        ...audit(actorOf(c), deed, Date.now()),
+      ])
+      .catch(refuseWithoutRoom);
     // Should it be lost, the clock wakes the job.
     await c.env.BACKFILL.send({ version: 1, job: id }).catch(() => {});
     return success(c, await findExport(c, id), {
@@ -76,6 +87,20 @@ const startExport = operation({
     });
   },
 });
+
+/** @throws HttpProblem, or what it is given */
+function refuseWithoutRoom(error: unknown): never {
+  const code = error instanceof DatabaseFault ? error.code : null;
+  if (code === EXPORT_RUNNING) {
+    const detail = 'One is made at a time. Wait until it is done, or delete it.';
+    throw new HttpProblem('export_running', { detail });
+  }
+  if (code === EXPORTS_FULL) {
+    const detail = `Up to ${MAX_EXPORTS_KEPT} are kept, for a week each. Delete one of them first.`;
+    throw new HttpProblem('exports_full', { detail });
+  }
+  throw error;
+}
 
 const MOST_EXPORTS = 50;
 
@@ -98,7 +123,7 @@ const getExport = operation({
   path: '/api/v1/exports/:id',
   summary: 'How far an export has come, and what is known of its zip.',
   scope: 'read',
-  quota: 'none',
+  quota: 'polls',
   params: ID,
   answer: exported,
   problems: ['not_found'],

@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../http/context.ts';
 import { type Operation, operation } from '../http/operation.ts';
-import { openRedis } from '../redis.ts';
 import { databaseAsSeen } from '../telemetry/last-seen.ts';
 import { healthAnswer, liveAnswer, readyAnswer } from './answers/health.ts';
 
@@ -21,7 +20,7 @@ export async function check(work: () => Promise<unknown>): Promise<Check> {
 }
 
 export const checkCache = (c: Context<AppEnv>): Promise<Check> =>
-  check(() => openRedis(c.get('settings')).ping());
+  check(() => c.get('redis').ping());
 
 export const checkArchive = (c: Context<AppEnv>): Promise<Check> =>
   check(() => c.env.RAW.head('health'));
@@ -39,6 +38,25 @@ const open = (path: string, described: Described, handler: Operation['steps'][nu
     steps: [handler],
   }) satisfies Operation;
 
+interface Dependencies {
+  cache: Check;
+  archive: Check;
+}
+
+/** Anybody may ask, as often as they like: what was found is told again for so long. */
+const REMEMBERED_MS = 10_000;
+let remembered: { until: number; found: Dependencies } | null = null;
+
+async function lookAround(c: Context<AppEnv>): Promise<Dependencies> {
+  const now = Date.now();
+  if (remembered !== null && now < remembered.until) return remembered.found;
+  // While one looks, others are told what was found before: they cannot wait for the I/O of another request.
+  if (remembered !== null) remembered.until = now + PATIENCE_MS;
+  const [cache, archive] = await Promise.all([checkCache(c), checkArchive(c)]);
+  remembered = { until: Date.now() + REMEMBERED_MS, found: { cache, archive } };
+  return remembered.found;
+}
+
 /** Without its cache the server still does its work. */
 const health = operation({
   method: 'GET',
@@ -50,7 +68,7 @@ const health = operation({
   answer: healthAnswer,
   statuses: [200, 503],
   handler: async (c) => {
-    const [cache, archive] = await Promise.all([checkCache(c), checkArchive(c)]);
+    const { cache, archive } = await lookAround(c);
     const database = databaseAsSeen();
     const works = database !== 'disconnected' && archive === 'connected';
     const status = !works ? 'unhealthy' : cache === 'connected' ? 'healthy' : 'degraded';
@@ -71,7 +89,7 @@ const READY = {
   statuses: [200, 503],
 };
 const ready = async (c: Context<AppEnv>) => {
-  const archive = await checkArchive(c);
+  const { archive } = await lookAround(c);
   const isReady = archive === 'connected';
   return c.json({ status: isReady ? 'ready' : 'not_ready', archive }, isReady ? 200 : 503);
 };

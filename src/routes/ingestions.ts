@@ -45,7 +45,7 @@ export const getIngestion = operation({
   summary: 'The receipt of one upload: what became of every item.',
   scope: 'receipts',
   // A client that was told 202 shall be free to ask how it went.
-  quota: 'none',
+  quota: 'polls',
   params: uploadParams,
   answer: receiptAnswer,
   handler: async (c, { params: { id } }) => {

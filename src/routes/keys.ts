@@ -6,7 +6,6 @@ import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { hashKey } from '../keys/argon2.ts';
 import { issueKey } from '../keys/create.ts';
-import { openRedis } from '../redis.ts';
 import {
   createKey,
   findOrCreatePerson,
@@ -64,7 +63,7 @@ const createOne = operation({
   problems: ['cache_unavailable'],
   handler: async (c, { json }) => {
     const settings = c.get('settings');
-    await requireCache(() => openRedis(settings).ping(), 'No key was made. Try again.');
+    await requireCache(() => c.get('redis').ping(), 'No key was made. Try again.');
     const database = c.get('database');
     const userId = json.person
       ? (await findOrCreatePerson(database, json.person)).id

@@ -12,12 +12,15 @@ import { HttpProblem } from '../http/problem.ts';
 import { dayNumberOf, selectPreferences, toPreferences } from '../read/preferences.ts';
 import { audit } from '../store/audit.ts';
 import {
+  allowZoneChange,
   awaitLoads,
   changedFields,
   changePreferences,
+  MAX_ZONE_CHANGES_A_DAY,
   type PreferenceChange,
   selectLookups,
   toLookup,
+  ZONE_CHANGES_EXCEEDED,
   ZONE_UNKNOWN,
 } from '../store/preferences.ts';
 import { actorOf } from './actor.ts';
@@ -40,17 +43,23 @@ const preferences = z
     example: { time_zone: 'Europe/Vienna', week_start: 'monday', units: { km: 'mi', kg: 'lb' } },
   });
 
+/** More than there are units. */
+const MAX_UNITS = 100;
+
 /** For each stored unit one that measures the same, in the spelling of the unit table; `null` takes it back. */
-const unitChoice = z.record(z.string(), z.string().nullable()).transform((wanted, context) => {
-  const choice: Record<string, string | null> = {};
-  for (const [stored, shown] of Object.entries(wanted)) {
-    const message = complaint(stored, shown);
-    if (message !== null) context.addIssue({ code: 'custom', path: [stored], message });
-    const name = shown === null ? null : (findUnit(shown)?.name ?? null);
-    choice[stored] = name === stored ? null : name;
-  }
-  return choice;
-});
+const unitChoice = z
+  .record(z.string(), z.string().nullable())
+  .refine((wanted) => Object.keys(wanted).length <= MAX_UNITS, `At most ${MAX_UNITS} units.`)
+  .transform((wanted, context) => {
+    const choice: Record<string, string | null> = {};
+    for (const [stored, shown] of Object.entries(wanted)) {
+      const message = complaint(stored, shown);
+      if (message !== null) context.addIssue({ code: 'custom', path: [stored], message });
+      const name = shown === null ? null : (findUnit(shown)?.name ?? null);
+      choice[stored] = name === stored ? null : name;
+    }
+    return choice;
+  });
 
 function complaint(stored: string, shown: string | null): string | null {
   if (!STORED_UNITS.has(stored)) {
@@ -89,6 +98,7 @@ const patchPreferences = operation({
     })
     .meta({ example: { time_zone: 'America/New_York', units: { km: 'mi', kg: null } } }),
   answer: preferences,
+  problems: ['zone_changes_exceeded'],
   handler: async (c, { json }) => {
     const row = await change(
       c,
@@ -117,22 +127,29 @@ async function change(
     details: { fields: changedFields(fields) },
   } as const;
   try {
-    const [, rows] = await c
+    const { timeZone: zone } = wanted;
+    const before = [awaitLoads(userId), ...(zone === null ? [] : [allowZoneChange(userId, zone)])];
+    const changed = changePreferences(userId, wanted);
+    const rows = await c
       .get('database')
-      .transaction([
-        awaitLoads(userId),
-        changePreferences(userId, wanted),
-        ...audit(actorOf(c), deed, Date.now()),
-      ]);
-    return found(rows?.[0]);
+      .transaction([...before, changed, ...audit(actorOf(c), deed, Date.now())]);
+    return found(rows[before.length]?.[0]);
   } catch (error) {
-    if (!(error instanceof DatabaseFault && error.code === ZONE_UNKNOWN)) throw error;
+    if (!(error instanceof DatabaseFault)) throw error;
+    if (error.code === ZONE_CHANGES_EXCEEDED) throw zoneChangesExceeded();
+    if (error.code !== ZONE_UNKNOWN) throw error;
     const message = 'The database does not know this time zone. Take another name of it.';
     throw new HttpProblem('invalid_parameter', {
       errors: [{ pointer: '/time_zone', code: 'unknown_time_zone', message }],
     });
   }
 }
+
+const zoneChangesExceeded = () =>
+  new HttpProblem('zone_changes_exceeded', {
+    detail: `The time zone may change ${MAX_ZONE_CHANGES_A_DAY} times a day: each change makes all days anew. Questions take another zone by ?tz=.`,
+    headers: { 'Retry-After': String(HOUR_SECONDS) },
+  });
 
 /** Keys are remembered with the zone of their person, by which dates without an offset are read. */
 async function afterMove(c: Context<AppEnv>): Promise<string> {
@@ -144,6 +161,8 @@ async function afterMove(c: Context<AppEnv>): Promise<string> {
     ? 'All days are being made anew in this zone.'
     : 'All days are being made anew in this zone. The cache is away: for up to a day, dates without an offset are read in the former one.';
 }
+
+const HOUR_SECONDS = 3600;
 
 function found(row: Row | undefined): Row {
   if (row === undefined) throw new HttpProblem('not_found', { detail: 'There is no such person.' });

@@ -3,7 +3,6 @@ import type { Database } from '../database.ts';
 import { operation } from '../http/operation.ts';
 import { personTag } from '../keys/person-tag.ts';
 import { SELECT_STATE, toState } from '../read/state.ts';
-import { openRedis } from '../redis.ts';
 import { exposition } from '../telemetry/exposition.ts';
 import { gaugesOf } from '../telemetry/gauges.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
@@ -28,7 +27,7 @@ export const metricsText = operation({
   answer: metricsTextAnswer,
   handler: async (c, { query: { database: asksDatabase } }) => {
     const settings = c.get('settings');
-    const redis = openRedis(settings);
+    const redis = c.get('redis');
     await flush(isolateMeter, redis);
     const [counters, queues, state] = await Promise.all([
       readCounters(redis).catch(() => new Map<string, number>()),

@@ -62,6 +62,7 @@ export const reconcileNow = operation({
           maxBytes: settings.MAX_BODY_BYTES,
           maxFilesBytes: settings.MAX_FILES_BYTES,
           sweepAfterSeconds: settings.SWEEP_AFTER_SECONDS,
+          recomputeAfterSeconds: settings.RECOMPUTE_AFTER_SECONDS,
         },
       );
       const object = `${isoDay(from)} to ${isoDay(to)}`;

@@ -1,6 +1,7 @@
+import { isDeferred } from '../http/allowance.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
-import { chargeLater, isDeferred } from '../http/quota.ts';
+import { chargeUnpacked } from '../http/quota.ts';
 import { replay } from '../ingest/replay.ts';
 import { selectUpload, toUpload } from '../store/find-upload.ts';
 import { receiptAnswer } from './answers/receipt.ts';
@@ -33,7 +34,7 @@ export const replayIngestion = operation({
       }
       const { rawKey, bytes, automation, saidAt } = toUpload(row);
       // It costs what the upload has cost: over the quota it waits behind the rest, too.
-      const charged = await chargeLater(settings, identity, new Headers(), bytes);
+      const charged = await chargeUnpacked(c, bytes);
       const ingestion = { ...openIngestion(c), automation, saidAt, replayOf: id };
       const receipt = await replay({ ...ingestion, idempotencyKey: null }, rawKey, {
         database,

@@ -1,16 +1,16 @@
 import type { Context } from 'hono';
 import { v7 as uuidv7 } from 'uuid';
 import { readAutomation } from '../hae/context.ts';
+import { isDeferred } from '../http/allowance.ts';
 import type { AppEnv } from '../http/context.ts';
 import { success } from '../http/envelope.ts';
-import { chargeLater, isDeferred } from '../http/quota.ts';
+import { chargeUnpacked } from '../http/quota.ts';
 import { dispatch } from '../ingest/dispatch.ts';
 import type { Lanes } from '../ingest/lanes.ts';
 import { receive } from '../ingest/receive.ts';
 import { answerRepeat } from '../ingest/repeat.ts';
 import { markOpen } from '../maintenance/open-mark.ts';
 import type { Arrival, Ingestion, Receipt } from '../model.ts';
-import { openRedis } from '../redis.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { writeTraceparent } from '../telemetry/trace.ts';
 import { countItems } from '../telemetry/watch-slice.ts';
@@ -49,21 +49,22 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
     },
   );
   const { bytes } = received.archived;
-  const charged = await chargeLater(settings, c.get('identity'), headers, bytes);
-
   const dependencies = {
     database: c.get('database'),
     bucket: c.env.RAW,
     lanes: lanesOf(c),
     windowHours: settings.IDEMPOTENCY_HOURS,
-    deferSeconds: isDeferred(charged ?? c.get('quota')) ? settings.DEFER_SECONDS : null,
   };
   const slices = received.slices.length;
-  const earlier = await answerRepeat(ingestion, received, dependencies);
+  // At the same time: after the archive, a small upload waits for nothing else but its load.
+  const [quota, earlier] = await Promise.all([
+    chargeUnpacked(c, bytes),
+    answerRepeat(ingestion, received, dependencies),
+  ]);
   if (earlier !== null) return { receipt: earlier, slices, isRepeat: true };
-  if (dependencies.deferSeconds !== null)
-    isolateMeter.count('quota_total', { outcome: 'deferred' });
-  const receipt = await dispatch(ingestion, received, dependencies);
+  const deferSeconds = isDeferred(quota) ? settings.DEFER_SECONDS : null;
+  if (deferSeconds !== null) isolateMeter.count('quota_total', { outcome: 'deferred' });
+  const receipt = await dispatch(ingestion, received, { ...dependencies, deferSeconds });
   account(c, receipt);
   return { receipt, slices, isRepeat: false };
 }
@@ -80,7 +81,7 @@ export function account(c: Context<AppEnv>, receipt: Receipt): void {
   isolateMeter.count('upload_bytes_total', {}, bytes);
   countItems(metrics);
   if (completed_at === null) {
-    c.executionCtx.waitUntil(markOpen(openRedis(c.get('settings'))));
+    c.executionCtx.waitUntil(markOpen(c.get('redis')));
   }
 }
 

@@ -104,7 +104,7 @@ export const countErased = (
         select coalesce(jsonb_object_agg(key, value::bigint + coalesce((objects ->> key)::bigint, 0)), '{}')
         from jsonb_each_text($2::jsonb)
       ),
-      cache_entries = cache_entries + $3::int,
+      cache_entries = greatest(cache_entries, $3::int),
       archive_hour = coalesce($4, archive_hour),
       touched_at = clock_timestamp()
     where id = $1::uuid`,

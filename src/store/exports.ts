@@ -14,6 +14,19 @@ export interface NewExport {
   includeRaw: boolean;
 }
 
+/** Kept for a week each, and each a copy of everything. */
+export const MAX_EXPORTS_KEPT = 5;
+
+/** First in the transaction that creates one: fails where there is no room (migrations/0022). */
+export const requireRoom = (userId: string): Statement => ({
+  text: 'select require_room_for_export($1::uuid, $2::int)',
+  params: [userId, MAX_EXPORTS_KEPT],
+});
+
+/** Codes that it fails with. */
+export const EXPORT_RUNNING = 'SS002';
+export const EXPORTS_FULL = 'SS003';
+
 export const createExport = (id: string, wish: NewExport): Statement => ({
   text: `
     insert into exports (id, user_id, key_id, correlation_id, from_at, to_at, include_raw)

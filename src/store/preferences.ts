@@ -27,6 +27,18 @@ export const awaitLoads = (userId: string): Statement => ({
   params: [userId],
 });
 
+/** Each makes all days of a person stale. */
+export const MAX_ZONE_CHANGES_A_DAY = 5;
+
+/** Before a change: fails with {@link ZONE_CHANGES_EXCEEDED} where the zone has changed often enough. */
+export const allowZoneChange = (userId: string, zone: string): Statement => ({
+  text: 'select allow_zone_change($1::uuid, $2, $3::int)',
+  params: [userId, zone, MAX_ZONE_CHANGES_A_DAY],
+});
+
+/** Of migrations/0022. */
+export const ZONE_CHANGES_EXCEEDED = 'SS004';
+
 /**
  * One row: the preferences as they are then, and whether the zone has changed, which makes all days of the person
  * stale. Fails with {@link ZONE_UNKNOWN} where Postgres does not know the zone.

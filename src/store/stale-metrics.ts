@@ -17,13 +17,14 @@ export interface StaleStretch {
 /** Days that are locked, and made, at once: loads of the same days wait meanwhile. */
 const STRETCH_DAYS = 92;
 
-export const selectStaleStretch = (person: string): Statement => ({
+/** @param quiet seconds since the metric was last marked */
+export const selectStaleStretch = (person: string, quiet: number): Statement => ({
   text: `
     with next as (
       select metric, since, done_until, time_zone as zone
       from stale_metrics
       join users on users.id = user_id
-      where user_id = $1::uuid
+      where user_id = $1::uuid and since <= clock_timestamp() - make_interval(secs => $3::int)
       order by since, metric
       limit 1
     ),
@@ -41,7 +42,7 @@ export const selectStaleStretch = (person: string): Statement => ({
     select metric, since::text, first::text, least(last, first + $2::int - 1)::text as last,
       coalesce(last < first + $2::int, true) as is_end
     from stretch`,
-  params: [person, STRETCH_DAYS],
+  params: [person, STRETCH_DAYS, quiet],
 });
 
 export const toStaleStretch = (row: Row): StaleStretch => ({
@@ -86,6 +87,24 @@ const FINISH = `
   join day_totals using (user_id)
   where metric = $2 and day > $4::date
   having count(*) > 0`;
+
+/** Longer than a turn, and the stretch that it ends with. */
+const LEASE_SECONDS = 180;
+
+/** `wait`: 0 if the work is taken, else seconds until it can be; `null` if nothing is stale. */
+export const takeRecompute = (person: string, quiet: number): Statement => ({
+  text: 'select take_recompute($1::uuid, $2::int, $3::int) as wait',
+  params: [person, quiet, LEASE_SECONDS],
+});
+
+/** Lets another go on. `wait`: seconds until there is more to do; `null` if nothing is stale. */
+export const releaseRecompute = (person: string, quiet: number): Statement => ({
+  text: 'select release_recompute($1::uuid, $2::int) as wait',
+  params: [person, quiet],
+});
+
+export const toWait = (row: Row | undefined): number | null =>
+  row === undefined || row.wait === null ? null : Number(row.wait);
 
 /** Whose metrics wait. */
 export const SELECT_STALE_PEOPLE: Statement = {

@@ -34,8 +34,8 @@ export const COUNTED = {
   upload_bytes_total: { type: 'counter', help: 'Bytes of archived bodies.', labels: [] },
   items_total: {
     type: 'counter',
-    help: 'Items of loaded slices, by metric or section and by what became of them.',
-    labels: ['metric', 'outcome'],
+    help: 'Items of loaded slices, by what became of them; receipts have them by metric.',
+    labels: ['outcome'],
   },
   batches_total: { type: 'counter', help: 'Batches of queue messages.', labels: ['queue'] },
   slices_total: {

@@ -1,4 +1,3 @@
-import { findMetric } from '../catalog/metrics.ts';
 import type { Database } from '../database.ts';
 import type { ConsumerSettings } from '../env.ts';
 import type { Counts } from '../model.ts';
@@ -46,22 +45,10 @@ export async function watchSlice<T extends Ended>(
 
 const OUTCOMES = ['inserted', 'updated', 'unchanged', 'set_aside'] as const;
 
-/** By metric or section. Names that a payload made up share one label: they may be private, and have no end. */
+/** By what became of them. Which metric they were of is in the receipts: a number a metric is too many for each request. */
 export function countItems(counts: Record<string, Counts>): void {
-  for (const [name, each] of Object.entries(counts)) {
-    const metric = findMetric(name)?.name ?? (SECTIONS.has(name) ? name : 'other');
-    for (const outcome of OUTCOMES) {
-      if (each[outcome] > 0) isolateMeter.count('items_total', { metric, outcome }, each[outcome]);
-    }
+  for (const outcome of OUTCOMES) {
+    const items = Object.values(counts).reduce((sum, each) => sum + each[outcome], 0);
+    if (items > 0) isolateMeter.count('items_total', { outcome }, items);
   }
 }
-
-const SECTIONS: ReadonlySet<string> = new Set([
-  'workouts',
-  'ecg',
-  'heartRateNotifications',
-  'stateOfMind',
-  'medications',
-  'symptoms',
-  'cycleTracking',
-]);

@@ -230,7 +230,7 @@ describe.each(caches)('the Upstash endpoint before %s', (_, url) => {
 
   beforeAll(async () => {
     backend = await openRedisBackend(url);
-    server = await startUpstashEndpoint(backend, TOKEN, power);
+    server = await startUpstashEndpoint(backend, TOKEN, { power });
     const retry = { retries: 0 };
     redis = new Redis({ url: server.url, token: TOKEN, enableTelemetry: false, retry });
   });

@@ -61,7 +61,7 @@ it('a day that is loaded while the others are made anew stays', async () => {
     ada.id,
     'step_count',
   ]);
-  const [stretch] = await run(selectStaleStretch(ada.id));
+  const [stretch] = await run(selectStaleStretch(ada.id, 0));
   await send('Minutes', steps(at('2026-03-09 09:00:00', 200), at('2026-03-09 09:01:00', 300)));
   for (const statement of remakeStretch(ada.id, toStaleStretch({ ...stretch, is_end: true })))
     await run(statement);

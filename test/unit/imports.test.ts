@@ -68,7 +68,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const NAMED_ONCE: Record<string, string> = {
   '@neondatabase/serverless': 'src/database.ts',
   '@upstash/redis': 'src/redis.ts',
-  '@upstash/ratelimit': 'src/http/quota.ts',
+  '@upstash/ratelimit': 'src/keys/usage.ts',
   '@hono/zod-validator': 'src/http/operation.ts',
   'hash-wasm': 'src/keys/argon2.ts',
   'ipaddr.js': 'src/http/network.ts',

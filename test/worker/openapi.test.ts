@@ -78,7 +78,7 @@ describe('a route', () => {
     const statuses = (more: Partial<Operation>) =>
       Object.keys(describeOne(more).responses as object).map(Number);
     expect(statuses({})).toEqual([200, 304, 400, 401, 403, 404, 429, 500, 503]);
-    expect(statuses({ scope: null, quota: 'none' })).toEqual([200, 400, 404, 500]);
+    expect(statuses({ scope: null, quota: 'none' })).toEqual([200, 400, 404, 429, 500]);
     expect(statuses({ problems: ['body_gone'], statuses: [202] })).toContain(410);
   });
 

@@ -37,7 +37,7 @@ async function call(
   };
   const response = await app.fetch(
     new Request(`https://self-sensored.test${path}`, init),
-    ENV,
+    { ...ENV },
     context,
   );
   const text = await response.text();

@@ -57,7 +57,7 @@ export async function startRedis(
   random: Random,
 ): Promise<FaultyRedis> {
   const backend = await openRedisBackend(redisUrl);
-  const endpoint = await startUpstashEndpoint(backend, token, createSwitch());
+  const endpoint = await startUpstashEndpoint(backend, token, { power: createSwitch() });
   const plan = new FaultPlan<'any', RedisFault>(random);
   const server = await startFaultProxy(endpoint.url, (path) => {
     const fault = plan.next('any');

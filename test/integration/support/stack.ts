@@ -87,7 +87,7 @@ export async function startTestStack(
   const stack = await startStack({
     ...real,
     dataDir: null,
-    vars,
+    vars: { RECOMPUTE_AFTER_SECONDS: '1', ...vars },
     ...options,
     onLog: (line) => logs.push(line),
   });
