@@ -1,5 +1,6 @@
 import { advanceErasure } from '../erase/run.ts';
 import { advanceExport } from '../export/run.ts';
+import { log } from '../log.ts';
 import type { Redis } from '../redis.ts';
 import { selectJobKind } from '../store/jobs.ts';
 import type { MaintenanceDependencies } from './dependencies.ts';
@@ -22,7 +23,11 @@ const WORK: Readonly<Record<string, Work>> = {
 /** @throws what the work throws: whoever calls, calls again */
 export async function advanceJob(id: string, dependencies: JobDependencies): Promise<void> {
   const [row] = await dependencies.database.query(selectJobKind(id));
-  await WORK[String(row?.kind)]?.(id, dependencies);
+  if (row === undefined) return;
+  const kind = String(row.kind);
+  // Should the turn end the isolate, this line says whose it was. The id of an erasure opens its receipt.
+  log('info', 'job turn begins', { kind, job: kind === 'erasure' ? null : id });
+  await WORK[kind]?.(id, dependencies);
 }
 
 async function inTurns(

@@ -169,6 +169,36 @@ it.each([
   },
 );
 
+it('a client that hangs up in the middle of a document of a JSON route is none either', async () => {
+  const ada = await test.newPerson();
+  const id = randomUUID();
+  const headers = {
+    'X-Correlation-Id': id,
+    'Content-Type': 'application/json',
+    Authorization: `Bearer ${ada.keys.read}`,
+  };
+  await hangUp('/api/v1/goals', Buffer.from(JSON.stringify({ metric: 'step_count' })), headers);
+  const ended = await vi.waitUntil(() => linesOf(id).find(({ message }) => message === 'request'), {
+    timeout: 20_000,
+  });
+  expect(ended.level).toBe('info');
+  expect(ended.status).toBeLessThan(500);
+});
+
+it('a turn of a job leaves a line when it begins', async () => {
+  const ada = await test.newPerson();
+  await test.call('/api/v1/exports', ada.keys.read, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+  const begun = await vi.waitUntil(
+    () => lines().find(({ message }) => message === 'job turn begins'),
+    { timeout: 20_000 },
+  );
+  expect(begun).toMatchObject({ kind: 'export', job: expect.any(String) });
+});
+
 /** Sends half of a body, then destroys the socket. */
 async function hangUp(
   path: string,
