@@ -55,7 +55,7 @@ async function expectWhole(ledger: Ledger): Promise<void> {
 describe.each(NEON_SHAPES.map(({ name }) => name))('while Neon answers as in %s', (name) => {
   it('uploads are taken, questions are answered with 503, and all is stored afterwards', async () => {
     const ledger = await Ledger.open(bed);
-    const answers = await during(ledger, 2_500, () => bed.database.behave({ kind: 'shape', name }));
+    const answers = await during(ledger, 1_500, () => bed.database.behave({ kind: 'shape', name }));
     expect(answers).toEqual({ uploads: [202], reads: [503] });
     expect(ledger.repeated).toBe(0);
     await expectWhole(ledger);

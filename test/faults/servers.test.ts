@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NEON_SHAPES } from '../../local/stack/neon-shapes.ts';
+import { WORKERS_ROLE } from '../../local/stack/sql-backend.ts';
 import { type Cloud, startCloud } from './bed/cloud.ts';
 import { type FaultyDatabase, startDatabase } from './bed/database.ts';
 import { type Postgres, startPostgres } from './bed/postgres.ts';
@@ -161,7 +162,10 @@ describe('the database', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
     database = await startDatabase(postgres.url, seeded(1));
-    await database.backend.exec('create table t (n int)');
+    await database.backend.exec(`
+      create role ${WORKERS_ROLE};
+      create table t (n int);
+      grant select, insert on t to ${WORKERS_ROLE}`);
   });
   afterEach(() => database.reset());
   afterAll(async () => {
@@ -212,7 +216,7 @@ describe('the database', () => {
   );
 
   it('takes no requests above a limit', async () => {
-    database.behave({ kind: 'limit', size: 100 });
+    database.limitRequests(100);
     const long = { query: 'insert into t select length($1)', params: ['x'.repeat(100)] };
     expect(await ask(long)).toMatchObject({ status: 413 });
     expect((await ask(insert)).status).toBe(200);

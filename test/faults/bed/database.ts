@@ -14,8 +14,6 @@ export type DatabaseFault =
   | { kind: 'down' }
   /** Neon answers in one of the shapes of local/stack/neon-shapes.ts, or each time in another. */
   | { kind: 'shape'; name: string | 'any' }
-  /** Neon takes no requests with more characters. */
-  | { kind: 'limit'; size: number }
   /** Each statement takes that much longer. */
   | { kind: 'slow'; ms: number }
   /** Postgres refuses, with a code of appendix A of its manual. */
@@ -29,6 +27,8 @@ export interface FaultyDatabase {
   behave(fault: DatabaseFault): void;
   /** Of the next requests, each a statement or a transaction. */
   failNext(fault: DatabaseFault, often?: Often): void;
+  /** Neon takes no requests with more characters, until `reset`. */
+  limitRequests(size: number): void;
   readonly faults: number;
   reset(): void;
   /** The same database, past all faults. */
@@ -39,7 +39,8 @@ export interface FaultyDatabase {
 export async function startDatabase(url: string, random: Random): Promise<FaultyDatabase> {
   const backend = openRealPostgres(url);
   const plan = new FaultPlan<'any', DatabaseFault>(random);
-  const faulty = withFaults(backend.asWorkers, { plan, random });
+  const faults = { plan, random, largest: Number.POSITIVE_INFINITY };
+  const faulty = withFaults(backend.asWorkers, faults);
   const endpoint = await startNeonEndpoint(faulty, createSwitch());
   return {
     url: endpoint.url,
@@ -48,7 +49,13 @@ export async function startDatabase(url: string, random: Random): Promise<Faulty
     get faults() {
       return plan.dealt;
     },
-    reset: () => plan.reset(),
+    limitRequests: (size) => {
+      faults.largest = size;
+    },
+    reset: () => {
+      plan.reset();
+      faults.largest = Number.POSITIVE_INFINITY;
+    },
     backend,
     stop: async () => {
       await endpoint.stop();
@@ -60,16 +67,17 @@ export async function startDatabase(url: string, random: Random): Promise<Faulty
 interface Faults {
   plan: FaultPlan<'any', DatabaseFault>;
   random: Random;
+  /** Characters that a request may have. */
+  largest: number;
 }
 
-function withFaults(backend: SqlRunner, { plan, random }: Faults): SqlRunner {
+function withFaults(backend: SqlRunner, faults: Faults): SqlRunner {
+  const { plan, random } = faults;
   const through = async <T>(queries: readonly SqlQuery[], work: () => Promise<T>): Promise<T> => {
+    if (sizeOf(queries) > faults.largest) throw new AnsweredBy(REQUEST_TOO_LARGE);
     const fault = plan.next('any');
     if (fault?.kind === 'down') throw new AnsweredBy(shapeOf('compute_not_reached'));
     if (fault?.kind === 'shape') throw new AnsweredBy(shapeFor(fault.name, random));
-    if (fault?.kind === 'limit' && sizeOf(queries) > fault.size) {
-      throw new AnsweredBy(REQUEST_TOO_LARGE);
-    }
     if (fault?.kind === 'sqlstate') throw postgresError(fault.code);
     if (fault?.kind === 'slow') await setTimeout(fault.ms * queries.length);
     const result = await work();

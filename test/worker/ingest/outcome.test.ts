@@ -259,8 +259,11 @@ describe('no good item is set aside', () => {
 describe('a fault that nothing explains', () => {
   const { attempts: most } = RETRY_POLICIES.unexplained;
 
-  it('is counted in the message, whatever else the queue has counted', async () => {
-    const { outcome, acked, delaySeconds, sent } = await deliver(() => page, { attempts: 60 });
+  it.each([
+    ['of the database', page],
+    ['of any other kind', new TypeError('not known')],
+  ])('%s is counted in the message, whatever else the queue has counted', async (_, error) => {
+    const { outcome, acked, delaySeconds, sent } = await deliver(() => error, { attempts: 60 });
     expect([outcome, acked, delaySeconds]).toEqual(['retry', true, null]);
     expect(sent.map(({ unexplained }) => unexplained)).toEqual([1]);
   });
