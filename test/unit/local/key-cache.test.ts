@@ -9,7 +9,7 @@ import { openRedis } from '../../../src/redis.ts';
 
 it('a key that a command revokes is revoked for the Workers, whose Redis it is', async () => {
   const backend = await openRedisBackend(null);
-  const endpoint = await startUpstashEndpoint(backend, 'token', createSwitch());
+  const endpoint = await startUpstashEndpoint(backend, 'token', { power: createSwitch() });
   const env = { UPSTASH_REDIS_REST_URL: endpoint.url, UPSTASH_REDIS_REST_TOKEN: 'token' };
   const cache = await openKeyCache(readLocalSettings(env));
   await cache?.forget('00Lookup0001');
