@@ -12,7 +12,12 @@ beforeAll(async () => {
   test = await startTestStack();
   // An isolate that has not seen any key, beside the one that has.
   const options = { port: 0, host: '127.0.0.1', persistTo: null, vars: test.stack.vars };
-  another = await startWorkers({ ...options, only: ['api'], onLog: () => {}, onRestart: () => {} });
+  another = await startWorkers({
+    ...options,
+    only: ['api'],
+    onLog: () => {},
+    onRestart: async () => {},
+  });
 });
 afterAll(async () => {
   await another?.dispose();
