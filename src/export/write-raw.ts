@@ -1,6 +1,7 @@
 import type { PlanStep, StepPosition } from '../store/exports.ts';
 import { receivedAtOf } from '../store/find-receipts.ts';
-import { listKeys, openObject, type Prefix, prefixOf } from '../store/objects.ts';
+import { listKeys, type Prefix, prefixOf } from '../store/objects.ts';
+import { BodyGone, openStored } from '../store/raw.ts';
 import { HOUR_MS, hourOf, placeOf, rawPrefixOf, startOfHour } from '../store/raw-keys.ts';
 import { type ExportContext, instantOfBound } from './context.ts';
 
@@ -86,13 +87,26 @@ async function writeBody(
   { key, path }: { key: string; path: string },
 ): Promise<number> {
   if (!isInSpan(key, job.span)) return 0;
-  const object = await openObject(bucket, key);
-  if (object === null) return 0;
+  const body = await openIfThere(bucket, key);
+  if (body === null) return 0;
+  let bytes = 0;
   await archive.entry(`${part}/${path}`, part, async (packer) => {
-    for await (const piece of object.body) await packer.write(piece);
+    for await (const piece of body.pieces) {
+      bytes += piece.length;
+      await packer.write(piece);
+    }
     return null;
   });
-  return object.size;
+  return bytes;
+}
+
+async function openIfThere(bucket: R2Bucket, key: string) {
+  try {
+    return await openStored(bucket, key);
+  } catch (error) {
+    if (error instanceof BodyGone) return null;
+    throw error;
+  }
 }
 
 /** The last part of its key is the id of its upload, which tells when it was received. */

@@ -1,7 +1,8 @@
 import type { Database, Statement } from '../database.ts';
 import { log } from '../log.ts';
-import type { Archived, Ingestion, Receipt, Slice } from '../model.ts';
+import type { Archived, Ingestion, Receipt } from '../model.ts';
 import { receiptOnItsWay } from '../store/find-receipts.ts';
+import { storedRange } from '../store/members.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { openReceipt, receiptPartitions } from '../store/receipts.ts';
 import { requirePerson } from '../store/require-person.ts';
@@ -27,10 +28,11 @@ export interface DispatchDependencies {
  */
 export async function dispatch(
   ingestion: Ingestion,
-  { archived, slices, body }: Received,
+  received: Received,
   dependencies: DispatchDependencies,
 ): Promise<Receipt> {
-  const jobs = jobsOf(ingestion, archived, slices);
+  const { archived, body } = received;
+  const jobs = jobsOf(ingestion, received);
   const [only] = jobs;
   if (
     body !== null &&
@@ -46,10 +48,15 @@ export async function dispatch(
 
 export const jobsOf = (
   ingestion: Ingestion,
-  archived: Archived,
-  slices: readonly Slice[],
+  { archived, slices, ends }: Pick<Received, 'archived' | 'slices' | 'ends'>,
 ): SliceJob[] =>
-  slices.map((slice) => ({ ingestion, archived, slicesTotal: slices.length, slice }));
+  slices.map((slice) => ({
+    ingestion,
+    archived,
+    slicesTotal: slices.length,
+    slice,
+    stored: ends === null ? null : storedRange(ends, slice),
+  }));
 
 /**
  * @returns `null` if it is left to the consumer: the database has enough to do, or the load has failed. The consumer tries

@@ -2,6 +2,7 @@ import type { Database } from '../database.ts';
 import { decodeContext } from '../hae/context.ts';
 import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
 import type { LeaveOut } from '../hae/payload.ts';
+import type { Slice } from '../model.ts';
 import { type SliceLoad, type StoredSlice, storeSlice } from '../store/load.ts';
 import { readRaw } from '../store/raw.ts';
 import { NotDecodable } from './faults.ts';
@@ -29,12 +30,15 @@ export async function loadSlice(
 
 /** The bytes of a slice; none of one that is too large to be read. @throws StorageUnreachable, BodyGone */
 export const readSliceBytes = async (
-  { archived, slice }: SliceJob,
+  { archived, slice: { start, end }, stored }: SliceJob,
   bucket: R2Bucket,
 ): Promise<Uint8Array> =>
-  isLarge(slice) ? new Uint8Array(0) : readRaw(bucket, archived.rawKey, slice.start, slice.end);
+  isLarge({ start, end })
+    ? new Uint8Array(0)
+    : readRaw(bucket, archived.rawKey, { start, end, stored });
 
-const isLarge = ({ start, end }: SliceJob['slice']): boolean => end - start > MAX_DECODABLE_BYTES;
+const isLarge = ({ start, end }: Pick<Slice, 'start' | 'end'>): boolean =>
+  end - start > MAX_DECODABLE_BYTES;
 
 /** @param leaveOut which items are set aside unseen, and why. @throws NotDecodable */
 export function decodeSlice(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Archived, Ingestion, Slice } from '../model.ts';
+import type { StoredRange } from '../store/members.ts';
 
 /**
  * What travels through the queue: where a slice is, and what its meaning depends on. Never health data.
@@ -17,6 +18,8 @@ export interface SliceJob {
   slice: Slice;
   /** How many attempts have ended in a fault that nothing explains. */
   unexplained?: number;
+  /** Where its bytes are in the archive; `null` where the body lies there as it came. */
+  stored: StoredRange | null;
 }
 
 const label = z.string().nullable();
@@ -42,8 +45,11 @@ export const ingestionSchema = z.object({
   idempotencyKey: z.string().nullable(),
 });
 
+const offset = z.int().nonnegative();
+
 const message = z.object({
-  version: z.literal(1),
+  // Those of version 1 are about bodies that lie in the archive as they came.
+  version: z.union([z.literal(1), z.literal(2)]),
   ingestion: ingestionSchema,
   archived: z.object({
     rawKey: z.string(),
@@ -62,11 +68,12 @@ const message = z.object({
     place: z.object({ section: z.string(), element: z.int(), point: z.int() }),
   }),
   unexplained: z.int().nonnegative().default(0),
+  stored: z.object({ start: offset, end: offset, skip: offset }).nullable().default(null),
 });
 
 export type SliceMessage = z.input<typeof message>;
 
-export const toMessage = (job: SliceJob): SliceMessage => ({ version: 1, ...job });
+export const toMessage = (job: SliceJob): SliceMessage => ({ version: 2, ...job });
 
 /** Long work that shall go on: a job, or a person's totals that are to be made anew. */
 const errand = z.union([

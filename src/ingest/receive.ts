@@ -3,7 +3,14 @@ import { type Cut, Cutter } from '../hae/cut.ts';
 import { InvalidJson } from '../hae/scan.ts';
 import { log } from '../log.ts';
 import type { Archived, Ingestion, Slice } from '../model.ts';
-import { openRaw, putRaw, rejectRaw, removeRaw } from '../store/raw.ts';
+import {
+  type MemberEnds,
+  openRaw,
+  putOriginal,
+  putRaw,
+  rejectRaw,
+  removeRaw,
+} from '../store/raw.ts';
 import { originalKeyOf, rawKeyOf, rejectedKeyOf } from '../store/raw-keys.ts';
 import { readBody } from './body.ts';
 import { cutOf } from './cuts.ts';
@@ -15,8 +22,6 @@ import { unpack } from './unpack.ts';
 export interface Upload {
   ingestion: Ingestion;
   body: ReadableStream<Uint8Array> | null;
-  /** Bytes of the body, where the client has said so. */
-  length: number | null;
   gzip: boolean;
   contentType: string | null;
 }
@@ -33,6 +38,8 @@ export interface ReceiveOptions {
 export interface Received {
   archived: Archived;
   slices: Slice[];
+  /** Where they lie in the archive. */
+  ends: MemberEnds;
   /** The body itself, if it is so small that it was never more than one slice. */
   body: Uint8Array | null;
 }
@@ -75,10 +82,10 @@ export async function receive(upload: Upload, options: ReceiveOptions): Promise<
   const { userId, receivedAt, id } = upload.ingestion;
   const rawKey = rawKeyOf(userId, receivedAt, id);
   try {
-    await putRaw(bucket, originalKeyOf(rawKey), original);
-    return await receiveJson({ ...upload, length: null }, options, pieces);
+    await putOriginal(bucket, originalKeyOf(rawKey), original);
+    return await receiveJson(upload, options, pieces);
   } catch (error) {
-    if (error instanceof FilesRefused) await putRaw(bucket, rejectedKeyOf(rawKey), original);
+    if (error instanceof FilesRefused) await putOriginal(bucket, rejectedKeyOf(rawKey), original);
     await removeRaw(bucket, rawKey);
     throw error;
   }
@@ -126,31 +133,32 @@ async function receiveSmall(
     await putRaw(bucket, rejectedKeyOf(rawKey), body, describe(ingestion));
     throw cut;
   }
-  await putRaw(bucket, rawKey, body, describe(ingestion));
+  const ends = await putRaw(bucket, rawKey, body, describe(ingestion));
   const { slices } = cut;
   const sha256 = hex(await crypto.subtle.digest('SHA-256', body));
   const archived = { rawKey, bytes: body.length, sha256, cut: cutOf(sliceBytes, slices) };
-  return { archived, slices, body };
+  return { archived, slices, ends, body };
 }
 
 async function receiveLarge(
-  { ingestion, length, gzip }: Upload,
+  { ingestion }: Upload,
   { bucket, sliceBytes }: ReceiveOptions,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<Received> {
   const rawKey = rawKeyOf(ingestion.userId, ingestion.receivedAt, ingestion.id);
-  const raw = await openRaw(bucket, rawKey, gzip ? null : length, describe(ingestion));
+  const raw = openRaw(bucket, rawKey, describe(ingestion));
   const digest = new crypto.DigestStream('SHA-256');
   const hash = digest.getWriter();
   const watch = new Watch(sliceBytes);
   let bytes = 0;
+  let ends: MemberEnds;
   try {
     for await (const piece of pieces) {
       bytes += piece.length;
       watch.push(piece);
       await Promise.all([raw.write(piece), hash.write(piece)]);
     }
-    await Promise.all([raw.close(), hash.close()]);
+    [ends] = await Promise.all([raw.close(), hash.close()]);
   } catch (error) {
     await Promise.all([raw.abort(), hash.abort().catch(() => {})]);
     throw error;
@@ -166,6 +174,7 @@ async function receiveLarge(
   return {
     archived: { rawKey, bytes, sha256, cut: cutOf(sliceBytes, slices) },
     slices,
+    ends,
     body: null,
   };
 }

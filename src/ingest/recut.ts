@@ -18,13 +18,13 @@ export interface Recut extends Received {
  * @throws BodyGone, StorageUnreachable, InvalidJson
  */
 export async function recut(bucket: R2Bucket, rawKey: string, sliceBytes: number): Promise<Recut> {
-  const object = await openStored(bucket, rawKey);
+  const stored = await openStored(bucket, rawKey);
   const digest = new crypto.DigestStream('SHA-256');
   const hash = digest.getWriter();
   const cutter = new Cutter({ sliceBytes });
   let bytes = 0;
   let small: Uint8Array | null = new Uint8Array(0);
-  for await (const piece of object.body) {
+  for await (const piece of stored.pieces) {
     cutter.push(piece);
     bytes += piece.length;
     if (small !== null) small = bytes > sliceBytes ? null : joined(small, piece);
@@ -34,8 +34,8 @@ export async function recut(bucket: R2Bucket, rawKey: string, sliceBytes: number
   const { slices, isPayload } = cutter.end();
   const sha256 = hex(await digest.digest);
   const archived = { rawKey, bytes, sha256, cut: cutOf(sliceBytes, slices) };
-  const described = readDescription(object.customMetadata);
-  return { archived, slices, body: small, isPayload, described };
+  const described = readDescription(stored.description);
+  return { archived, slices, ends: stored.ends, body: small, isPayload, described };
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

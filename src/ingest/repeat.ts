@@ -2,7 +2,7 @@ import { type Database, DatabaseFault, DatabaseUnreachable } from '../database.t
 import type { Ingestion, Receipt } from '../model.ts';
 import { type EarlierUpload, selectEarlier, toEarlier } from '../store/find-earlier.ts';
 import { selectReceipt, toReceipt } from '../store/find-receipts.ts';
-import { rejectRaw, removeRaw } from '../store/raw.ts';
+import { BodyGone, readEnds, rejectRaw, removeRaw, StorageUnreachable } from '../store/raw.ts';
 import { handOn, jobsOf } from './dispatch.ts';
 import type { Lanes } from './lanes.ts';
 import type { Received } from './receive.ts';
@@ -41,11 +41,28 @@ export async function answerRepeat(
   }
   if (!earlier.closed) {
     if (earlier.archived.cut !== received.archived.cut) return null;
-    const jobs = jobsOf(earlier.ingestion, earlier.archived, received.slices);
-    await handOn(jobs, { lanes, deferSeconds: null });
+    if (!(await sendAgain(earlier, received, { bucket, lanes }))) return null;
   }
   await removeRaw(bucket, received.archived.rawKey);
   return receipt;
+}
+
+/** @returns whether the body of the earlier upload is there. */
+async function sendAgain(
+  { ingestion, archived }: EarlierUpload,
+  { slices }: Received,
+  { bucket, lanes }: Pick<RepeatDependencies, 'bucket' | 'lanes'>,
+): Promise<boolean> {
+  try {
+    const ends = await readEnds(bucket, archived.rawKey);
+    await handOn(jobsOf(ingestion, { archived, slices, ends }), { lanes, deferSeconds: null });
+    return true;
+  } catch (error) {
+    // Maintenance sends them once the archive is back.
+    if (error instanceof StorageUnreachable) return true;
+    if (error instanceof BodyGone) return false;
+    throw error;
+  }
 }
 
 async function findEarlier(

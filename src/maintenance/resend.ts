@@ -59,7 +59,7 @@ async function resend(
     const again = await recut(dependencies.bucket, archived.rawKey, sliceBytes);
     if (!isSameCut(upload, again)) return await replayInstead(upload, again, dependencies);
     const timeZone = again.described?.timeZone ?? ingestion.timeZone;
-    const jobs = jobsOf({ ...ingestion, timeZone }, archived, again.slices);
+    const jobs = jobsOf({ ...ingestion, timeZone }, { ...again, archived });
     const missing = jobs.filter(({ slice }) => !loaded.has(slice.number));
     await handOn(missing, { lanes: dependencies.lanes, deferSeconds: null });
     return missing.length;

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { dispatch } from '../ingest/dispatch.ts';
+import { dispatch, jobsOf } from '../ingest/dispatch.ts';
 import { kindOf } from '../ingest/faults.ts';
 import { decodeSlice, readSliceBytes } from '../ingest/load.ts';
 import { type Recut, recut } from '../ingest/recut.ts';
@@ -89,12 +89,11 @@ const ingestionOf = (step: ReplayStep, { described }: Recut): Ingestion => ({
 /** What each item would become. Slice by slice, so that an upload may be of any size. */
 async function preview(
   ingestion: Ingestion,
-  { archived, slices }: Recut,
+  received: Recut,
   { bucket, database }: MaintenanceDependencies,
 ): Promise<Record<string, Counts>> {
   const metrics: Record<string, Counts> = {};
-  for (const slice of slices) {
-    const job = { ingestion, archived, slicesTotal: slices.length, slice };
+  for (const job of jobsOf(ingestion, received)) {
     const load = decodeSlice(job, await readSliceBytes(job, bucket));
     const receipt = await rehearseSlices(database, [load]);
     for (const [metric, counts] of Object.entries(receipt.metrics)) {

@@ -33,11 +33,11 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
   const settings = c.get('settings');
   const { headers, body } = c.req.raw;
   const ingestion = openIngestion(c);
+  declaredLength(headers, settings.MAX_BODY_BYTES);
   const received = await receive(
     {
       ingestion,
       body,
-      length: declaredLength(headers, settings.MAX_BODY_BYTES),
       gzip: isGzip(headers),
       contentType: headers.get('content-type'),
     },

@@ -1,6 +1,8 @@
+import { lengthOfMember, MEMBER_HEADER_BYTES, type StoredRange, unpackMember } from './members.ts';
 import { originalKeyOf, rejectedKeyOf } from './raw-keys.ts';
+import { MemberWriter } from './raw-writer.ts';
 
-/** The archive of raw bodies in R2, as slices index them. */
+/** The archive of raw bodies in R2. Bodies lie there packed (members.ts); those of releases up to 0.4 as they came. */
 
 export class StorageUnreachable extends Error {
   override name = 'StorageUnreachable';
@@ -14,104 +16,84 @@ export class BodyGone extends Error {
 /** What a body says of itself, kept as metadata of its object. */
 export type Description = Record<string, string>;
 
+/** Which form an object has; none says that it is the body as it came. */
+const FORMAT = { format: 'members' };
+
+const isPacked = (metadata: Description | undefined): boolean => metadata?.format === FORMAT.format;
+
+/** Where each member of a packed body ends in its object; `null` for a body that lies there as it came. */
+export type MemberEnds = readonly number[] | null;
+
 /** Takes a body as it comes. Nothing is stored before `close` has resolved. */
 export interface RawWriter {
   write(piece: Uint8Array): Promise<void>;
-  close(): Promise<void>;
+  close(): Promise<MemberEnds>;
   /** Leaves nothing behind. */
   abort(): Promise<void>;
 }
 
-/** R2 wants all parts but the last equal, and none under 5 MiB. */
-const PART_BYTES = 5 * 1024 * 1024;
-
-/** @param length of the body in bytes, if known: one put. Otherwise it goes up in parts. */
-export const openRaw = (
-  bucket: R2Bucket,
-  key: string,
-  length: number | null,
-  description: Description,
-): Promise<RawWriter> =>
-  guarded(async () =>
-    length === null
-      ? openParts(bucket, key, description)
-      : openPut(bucket, key, length, description),
-  );
-
-function openPut(
-  bucket: R2Bucket,
-  key: string,
-  length: number,
-  description: Description,
-): RawWriter {
-  const { readable, writable } = new FixedLengthStream(length);
-  const writer = writable.getWriter();
-  const stored = bucket.put(key, readable, { customMetadata: description });
-  // Whoever writes hears of a failed put at the next write or at the close.
-  stored.catch(() => {});
+/** @throws StorageUnreachable, in each of its methods but `abort` */
+export function openRaw(bucket: R2Bucket, key: string, description: Description): RawWriter {
+  const writer = new MemberWriter(bucket, key, { ...description, ...FORMAT });
   return {
-    // A put that fails never reads on, and would leave a write waiting.
-    write: (piece) => guarded(() => Promise.race([writer.write(piece), failure(stored)])),
-    close: () => guarded(async () => void (await Promise.all([writer.close(), stored]))),
+    write: (piece) => guarded(() => writer.write(piece)),
+    close: () => guarded(() => writer.close()),
     abort: () => writer.abort().catch(() => {}),
   };
 }
 
-async function failure(work: Promise<unknown>): Promise<never> {
-  await work;
-  return new Promise(() => {});
-}
-
-async function openParts(
-  bucket: R2Bucket,
-  key: string,
-  description: Description,
-): Promise<RawWriter> {
-  const upload = await bucket.createMultipartUpload(key, { customMetadata: description });
-  const parts: R2UploadedPart[] = [];
-  let part = new Uint8Array(PART_BYTES);
-  let filled = 0;
-
-  const send = async () => {
-    parts.push(await upload.uploadPart(parts.length + 1, part.subarray(0, filled)));
-    filled = 0;
-  };
-  return {
-    write: (piece) =>
-      guarded(async () => {
-        for (let from = 0; from < piece.length; ) {
-          const taken = piece.subarray(from, from + PART_BYTES - filled);
-          part.set(taken, filled);
-          filled += taken.length;
-          from += taken.length;
-          if (filled === PART_BYTES) await send();
-        }
-      }),
-    close: () =>
-      guarded(async () => {
-        if (filled > 0 || parts.length === 0) await send();
-        part = new Uint8Array(0);
-        await upload.complete(parts);
-      }),
-    abort: () => upload.abort().catch(() => {}),
-  };
-}
-
-export const putRaw = (
+/** A body that is at hand. @throws StorageUnreachable */
+export async function putRaw(
   bucket: R2Bucket,
   key: string,
   body: Uint8Array,
   description: Description = {},
-): Promise<void> =>
-  guarded(async () => void (await bucket.put(key, body, { customMetadata: description })));
+): Promise<MemberEnds> {
+  const writer = openRaw(bucket, key, description);
+  await writer.write(body);
+  return writer.close();
+}
+
+/** Keeps bytes as they are: files that are packed already. @throws StorageUnreachable */
+export const putOriginal = (bucket: R2Bucket, key: string, bytes: Uint8Array): Promise<void> =>
+  guarded(async () => void (await bucket.put(key, bytes)));
+
+/** What to read of a body, and where that lies if it is packed. */
+export interface RawRange {
+  start: number;
+  end: number;
+  stored: StoredRange | null;
+}
 
 /** The bytes `[start, end)` of a body. @throws BodyGone, StorageUnreachable */
 export async function readRaw(
   bucket: R2Bucket,
   key: string,
-  start: number,
-  end: number,
+  { start, end, stored }: RawRange,
 ): Promise<Uint8Array> {
+  if (stored === null) return readStored(bucket, key, { start, end });
+  const members = await readStored(bucket, key, stored);
+  return guarded(async () => {
+    const bytes = new Uint8Array(end - start);
+    let at = -stored.skip;
+    for (let from = 0; from < members.length; ) {
+      const until = from + lengthOfMember(members.subarray(from));
+      const piece = await unpackMember(members.subarray(from, until));
+      const wanted = piece.subarray(Math.max(0, -at), bytes.length - at);
+      bytes.set(wanted, Math.max(0, at));
+      at += piece.length;
+      from = until;
+    }
+    if (at < bytes.length) throw new Error('The members end too early.');
+    return bytes;
+  });
+}
+
+async function readStored(
+  bucket: R2Bucket,
+  key: string,
+  { start, end }: { start: number; end: number },
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await guarded(async () => {
     const object = await bucket.get(key, { range: { offset: start, length: end - start } });
     return object === null ? null : new Uint8Array(await object.arrayBuffer());
@@ -141,11 +123,76 @@ export const moveRaw = (bucket: R2Bucket, from: string, to: string): Promise<voi
     await bucket.delete(from);
   });
 
-/** A whole body, to be read as it comes. @throws BodyGone, StorageUnreachable */
-export async function openStored(bucket: R2Bucket, key: string): Promise<R2ObjectBody> {
+/** A whole body, to be read as it comes. */
+export interface StoredBody {
+  description: Description;
+  /** @throws StorageUnreachable */
+  pieces: AsyncIterable<Uint8Array>;
+  /** Known once all pieces have been read. */
+  readonly ends: MemberEnds;
+}
+
+/** @throws BodyGone, StorageUnreachable */
+export async function openStored(bucket: R2Bucket, key: string): Promise<StoredBody> {
   const object = await guarded(() => bucket.get(key));
   if (object === null) throw new BodyGone(key);
-  return object;
+  const { customMetadata: description = {}, body } = object;
+  if (!isPacked(description)) return { description, pieces: body, ends: null };
+  const ends: number[] = [];
+  return { description, pieces: unpacked(body, ends), ends };
+}
+
+/** Where the members of a body end, from their headers alone. @throws BodyGone, StorageUnreachable */
+export async function readEnds(bucket: R2Bucket, key: string): Promise<MemberEnds> {
+  const object = await guarded(() => bucket.get(key));
+  if (object === null) throw new BodyGone(key);
+  if (!isPacked(object.customMetadata)) {
+    await object.body.cancel();
+    return null;
+  }
+  const ends: number[] = [];
+  for await (const _ of membersIn(object.body, ends));
+  return ends;
+}
+
+async function* unpacked(body: ReadableStream, ends: number[]): AsyncGenerator<Uint8Array> {
+  for await (const member of membersIn(body, ends)) yield guarded(() => unpackMember(member));
+}
+
+async function* membersIn(
+  body: ReadableStream,
+  ends: number[],
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader({ mode: 'byob' });
+  try {
+    for (let end = 0; ; ) {
+      const header = await exactly(reader, MEMBER_HEADER_BYTES);
+      if (header === null) return;
+      const member = new Uint8Array(lengthOfMember(header));
+      const rest = await exactly(reader, member.length - header.length);
+      if (rest === null) throw new Error('The object ends too early.');
+      member.set(header);
+      member.set(rest, header.length);
+      end += member.length;
+      ends.push(end);
+      yield member;
+    }
+  } catch (cause) {
+    throw new StorageUnreachable('The archive cannot be read', { cause });
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** @returns `null` at the end. @throws if it comes within. */
+async function exactly(
+  reader: ReadableStreamBYOBReader,
+  bytes: number,
+): Promise<Uint8Array | null> {
+  const { value } = await reader.readAtLeast(bytes, new Uint8Array(bytes));
+  if (value === undefined || value.length === 0) return null;
+  if (value.length < bytes) throw new Error('The object ends too early.');
+  return value;
 }
 
 /** Whatever R2 says, to us it is out of reach; its own words may hold keys, so they stay in the cause. */

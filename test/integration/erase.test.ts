@@ -278,6 +278,7 @@ describe('what comes in late', () => {
         items: 20,
         place: { section: '', element: 0, point: 0 },
       },
+      stored: null,
     };
     const [marks, series] = [await marksOf(ada), await seriesOf(ada)];
     await eraseAda();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Metric } from '../../src/catalog/kinds.ts';
 import type { SampleOnTheWire } from '../../src/read/samples.ts';
@@ -125,7 +125,8 @@ describe('a large upload', () => {
       const [key = ''] = await test.archived(ada);
       expect(key).toMatch(new RegExp(`^raw/\\d{4}-\\d\\d-\\d\\dT\\d\\d/${ada.id}/${receipt.id}$`));
       const bucket = await test.archive();
-      expect(await (await bucket.get(key))?.text()).toBe(text);
+      const object = await bucket.get(key);
+      expect(gunzipSync((await object?.arrayBuffer()) ?? '').toString()).toBe(text);
       const values = (await test.rows(ada)).map(({ numbers }) => Number(numbers));
       expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20_000 }, (_, i) => i));
     },

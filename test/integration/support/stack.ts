@@ -56,7 +56,7 @@ interface Archive {
     prefix: string;
     include?: ['customMetadata'];
   }): Promise<{ objects: { key: string; customMetadata?: Record<string, string> }[] }>;
-  get(key: string): Promise<{ text(): Promise<string> } | null>;
+  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
   put(
     key: string,
     text: string,
