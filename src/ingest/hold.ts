@@ -8,8 +8,6 @@ import { hex } from './hex.ts';
 
 export interface HoldOptions {
   bucket: R2Bucket;
-  /** Bytes of the body, where the client has said so. */
-  length: number | null;
   maxBytes: number;
 }
 
@@ -21,9 +19,9 @@ export interface HoldOptions {
 export async function hold(
   held: HeldUpload,
   body: ReadableStream<Uint8Array> | null,
-  { bucket, length, maxBytes }: HoldOptions,
+  { bucket, maxBytes }: HoldOptions,
 ): Promise<Pick<Archived, 'bytes' | 'sha256'>> {
-  const raw = await openRaw(bucket, heldKeyOf(held.id), length, describeHeld(held));
+  const raw = openRaw(bucket, heldKeyOf(held.id), describeHeld(held));
   const digest = new crypto.DigestStream('SHA-256');
   const hash = digest.getWriter();
   let bytes = 0;

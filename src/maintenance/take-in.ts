@@ -192,10 +192,10 @@ async function take(
   const { bucket } = dependencies;
   const { gzip, contentType } = upload.held;
   const ingestion = ingestionOf(upload);
-  const object = await openStored(bucket, upload.key);
+  const { pieces } = await openStored(bucket, upload.key);
   try {
     const received = await receive(
-      { ingestion, body: object.body, length: object.size, gzip, contentType },
+      { ingestion, body: streamOf(pieces), gzip, contentType },
       dependencies,
     );
     // Through the queue, even if it is small: there may be days of them.
@@ -203,8 +203,21 @@ async function take(
     return 'taken';
   } catch (error) {
     if (!isNoPayload(error)) throw error;
-    return await fail(upload, object.size, dependencies);
+    return await fail(upload, dependencies);
   }
+}
+
+/** As a request has its body. */
+function streamOf(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const { readable, writable } = new IdentityTransformStream();
+  const writer = writable.getWriter();
+  const written = (async () => {
+    for await (const piece of pieces) await writer.write(piece);
+    await writer.close();
+  })();
+  // Whoever reads hears of it.
+  written.catch((fault) => writer.abort(fault).catch(() => {}));
+  return readable;
 }
 
 const isNoPayload = (error: unknown): boolean =>
@@ -213,12 +226,13 @@ const isNoPayload = (error: unknown): boolean =>
 /** It was answered with a receipt, which says what is wrong. */
 async function fail(
   upload: OwnedUpload,
-  bytes: number,
   { bucket, database }: MaintenanceDependencies,
 ): Promise<'failed'> {
   const ingestion = ingestionOf(upload);
   const { userId, receivedAt, id } = ingestion;
   const rawKey = rejectedKeyOf(rawKeyOf(userId, receivedAt, id));
+  let bytes = 0;
+  for await (const piece of (await openStored(bucket, upload.key)).pieces) bytes += piece.length;
   await moveRaw(bucket, upload.key, rawKey);
   const archived = { rawKey, bytes, sha256: '', cut: '' };
   await database.transaction([

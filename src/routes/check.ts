@@ -5,7 +5,7 @@ import { check } from '../ingest/check.ts';
 import { receiptAnswer } from './answers/receipt.ts';
 import { refusing } from './refusals.ts';
 import { openIngestion } from './upload.ts';
-import { declaredLength, isGzip } from './upload-headers.ts';
+import { isGzip, refuseDeclaredLength } from './upload-headers.ts';
 
 /** A dry run. */
 export const checkPayload = operation({
@@ -21,7 +21,7 @@ export const checkPayload = operation({
     refusing(async () => {
       const settings = c.get('settings');
       const { headers, body } = c.req.raw;
-      declaredLength(headers, settings.MAX_CHECK_BYTES);
+      refuseDeclaredLength(headers, settings.MAX_CHECK_BYTES);
       const receipt = await check(
         {
           ingestion: openIngestion(c),

@@ -5,7 +5,7 @@ import type { GenuineKey } from '../keys/verify.ts';
 import type { Receipt } from '../model.ts';
 import { receiptOnItsWay } from '../store/find-receipts.ts';
 import { account, arrivalOf } from './upload.ts';
-import { declaredLength, isGzip } from './upload-headers.ts';
+import { isGzip, refuseDeclaredLength } from './upload-headers.ts';
 
 /**
  * Takes an upload whose key is genuine, but whose person cannot be looked up: the database is away, and no memory knows
@@ -25,9 +25,9 @@ export async function holdUpload(
     gzip: isGzip(headers),
     contentType: headers.get('content-type'),
   };
+  refuseDeclaredLength(headers, MAX_BODY_BYTES);
   const archived = await hold(held, body, {
     bucket: c.env.RAW,
-    length: declaredLength(headers, MAX_BODY_BYTES),
     maxBytes: MAX_BODY_BYTES,
   });
   // In how many slices it will be loaded is not known yet.

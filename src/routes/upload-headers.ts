@@ -4,13 +4,10 @@ import { BodyRefused } from '../ingest/body.ts';
 /** What the headers of an upload say of its body. */
 
 /** @throws BodyRefused before a byte has been read. */
-export function declaredLength(headers: Headers, maxBytes: number): number | null {
-  const length = headers.get('content-length');
-  if (length === null) return null;
-  if (Number(length) > maxBytes) {
+export function refuseDeclaredLength(headers: Headers, maxBytes: number): void {
+  if (Number(headers.get('content-length')) > maxBytes) {
     throw new BodyRefused('body_too_large', `Bodies may have ${maxBytes} bytes.`);
   }
-  return Number(length);
 }
 
 /** @throws HttpProblem */

@@ -14,7 +14,7 @@ import type { Arrival, Ingestion, Receipt } from '../model.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { writeTraceparent } from '../telemetry/trace.ts';
 import { countItems } from '../telemetry/watch-slice.ts';
-import { declaredLength, idempotencyKey, isGzip } from './upload-headers.ts';
+import { idempotencyKey, isGzip, refuseDeclaredLength } from './upload-headers.ts';
 
 /** What the routes that take a payload have in common. */
 
@@ -33,7 +33,7 @@ export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
   const settings = c.get('settings');
   const { headers, body } = c.req.raw;
   const ingestion = openIngestion(c);
-  declaredLength(headers, settings.MAX_BODY_BYTES);
+  refuseDeclaredLength(headers, settings.MAX_BODY_BYTES);
   const received = await receive(
     {
       ingestion,
