@@ -69,9 +69,10 @@ it('taking in twice changes nothing', async () => {
   const archive = await test.archive();
   const key = `held/${body.data.id}`;
   const { objects } = await archive.list({ prefix: key, include: ['customMetadata'] });
+  const bytes = await (await archive.get(key))?.arrayBuffer();
   await takeIn();
   await test.closed(ada, body.data.id);
-  await archive.put(key, BODY, { customMetadata: objects[0]?.customMetadata ?? {} });
+  await archive.put(key, bytes ?? '', { customMetadata: objects[0]?.customMetadata ?? {} });
   await takeIn();
   await setTimeout(500);
   expect(await test.receipts(ada)).toBe(1);

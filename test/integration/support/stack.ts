@@ -59,7 +59,7 @@ interface Archive {
   get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
   put(
     key: string,
-    text: string,
+    body: string | ArrayBuffer,
     options?: { customMetadata: Record<string, string> },
   ): Promise<unknown>;
   delete(key: string): Promise<unknown>;
