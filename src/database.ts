@@ -24,8 +24,8 @@ export interface Database {
   queryAs(person: string, statement: Statement): Promise<Row[]>;
   /** All or none, in one round trip; answers with the rows of each. @throws DatabaseUnreachable, DatabaseFault */
   transaction(statements: readonly Statement[]): Promise<Row[][]>;
-  /** Does all in one transaction and takes it back. @returns the first row of the last. @throws as transaction */
-  rehearse(statements: readonly Statement[]): Promise<Row>;
+  /** Does all in one transaction and rolls it back. @returns the first row of the last. @throws as transaction */
+  dryRun(statements: readonly Statement[]): Promise<Row>;
   /** For ordinary queries in drizzle's words. @throws DatabaseUnreachable, DatabaseFault */
   orm<T>(use: (orm: NeonHttpDatabase) => Promise<T>): Promise<T>;
 }
@@ -118,7 +118,7 @@ export function openDatabase(settings: Settings): Database {
       return rows;
     },
     transaction: run,
-    rehearse: (statements) =>
+    dryRun: (statements) =>
       takenBack(transaction(statements.map(takingBackTheLast)), () => sizeOf(statements)),
     orm: (use) => translated(use(openOrm()), () => 0),
   };

@@ -6,6 +6,7 @@ import {
   type Allowance,
   bytesBeyond,
   bytesDeclared,
+  isDeferred,
   isRefused,
   type Limit,
   pollLimit,
@@ -99,9 +100,17 @@ const UNITS = { requests: 'uploads', bytes: 'bytes', reads: 'questions', polls: 
 
 /** @throws HttpProblem */
 function refuseOver(state: QuotaState | null): void {
-  if (state === null || !isRefused(state)) return;
+  if (state !== null && isRefused(state)) refuse(state, ({ bound }) => bound);
+}
+
+/** For what is refused without a loss where an upload would be deferred: a dry run. @throws HttpProblem */
+export function refuseDeferred(state: QuotaState | null): void {
+  if (state !== null && isDeferred(state)) refuse(state, ({ quota }) => quota);
+}
+
+function refuse(state: QuotaState, boundOf: (each: Allowance) => number): never {
   isolateMeter.count('quota_total', { outcome: 'refused' });
-  const allowed = state.map(({ name, bound }) => `${bound} ${UNITS[name]}`);
+  const allowed = state.map((each) => `${boundOf(each)} ${UNITS[each.name]}`);
   throw new HttpProblem('quota_exceeded', {
     detail: `A key has ${allowed.join(' and ')} an hour.`,
     headers: {

@@ -2,14 +2,14 @@ import type { Database } from '../database.ts';
 import { decodeContext } from '../hae/context.ts';
 import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
 import type { Ingestion, Receipt } from '../model.ts';
-import { rehearseSlices } from '../store/load.ts';
+import { dryRun } from '../store/dry-run.ts';
 import { readBody } from './body.ts';
 import { cutBody } from './receive.ts';
 import { unpack } from './unpack.ts';
 
 /**
- * The receipt that an upload would get. All that a load does is done, in one transaction, and taken back.
- * @throws BodyRefused, FilesRefused, PayloadRefused, DatabaseUnreachable, DatabaseFault
+ * The receipt that an upload would get: all that a load does is done, in one transaction, and rolled back.
+ * @throws DryRunBusy, DryRunTooLong, BodyRefused, FilesRefused, PayloadRefused, DatabaseUnreachable, DatabaseFault
  */
 export async function check(
   upload: {
@@ -30,7 +30,7 @@ export async function check(
 
   const slices = cutBody(body, sliceBytes);
   const archived = { rawKey: '', bytes: body.length, sha256: '', cut: '' };
-  return rehearseSlices(
+  return dryRun(
     database,
     slices.map((slice) => ({
       ingestion,

@@ -1,4 +1,5 @@
-import { isLoadedBefore, rehearseSlices, type StoredSlice, storeSlice } from '../store/load.ts';
+import { dryRunOfPart } from '../store/dry-run.ts';
+import { isLoadedBefore, type StoredSlice, storeSlice } from '../store/load.ts';
 import { storePart, withoutRows } from '../store/load-part.ts';
 import { type Bisected, bisect, type Verdict } from './bisect.ts';
 import { kindOf } from './faults.ts';
@@ -53,7 +54,7 @@ async function dryRun(
   try {
     const load = decodeSlice(job, bytes, outside(from, until));
     // Names of items that are left out for now would make the request larger than that of the others.
-    await rehearseSlices(database, [{ ...load, decoded: { ...load.decoded, issues: [] } }]);
+    await dryRunOfPart(database, { ...load, decoded: { ...load.decoded, issues: [] } });
     return 'good';
   } catch (error) {
     const kind = kindOf(error);

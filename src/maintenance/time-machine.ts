@@ -5,6 +5,7 @@ import { decodeSlice, readSliceBytes } from '../ingest/load.ts';
 import { type Recut, recut } from '../ingest/recut.ts';
 import type { FaultKind } from '../ingest/retry.ts';
 import type { Counts, Ingestion } from '../model.ts';
+import { DryRunTooLong, dryRun } from '../store/dry-run.ts';
 import { receivedAtOf } from '../store/find-receipts.ts';
 import {
   finishJob,
@@ -14,7 +15,6 @@ import {
   takeSteps,
   toStep,
 } from '../store/jobs.ts';
-import { rehearseSlices } from '../store/load.ts';
 import { sumCounts } from '../store/sum-counts.ts';
 import type { MaintenanceDependencies } from './dependencies.ts';
 
@@ -66,7 +66,7 @@ async function attempt(
     return { counts: null, failure: null };
   } catch (error) {
     const kind = kindOf(error);
-    if (PASSING.has(kind)) throw error;
+    if (PASSING.has(kind) && !(error instanceof DryRunTooLong)) throw error;
     const failure = kind === 'body_gone' ? 'body_gone' : 'slice_not_loadable';
     return { counts: null, failure };
   }
@@ -95,7 +95,7 @@ async function preview(
   const metrics: Record<string, Counts> = {};
   for (const job of jobsOf(ingestion, received)) {
     const load = decodeSlice(job, await readSliceBytes(job, bucket));
-    const receipt = await rehearseSlices(database, [load]);
+    const receipt = await dryRun(database, [load]);
     for (const [metric, counts] of Object.entries(receipt.metrics)) {
       metrics[metric] = sumCounts([...(metrics[metric] ? [metrics[metric]] : []), counts]);
     }

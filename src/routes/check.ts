@@ -1,6 +1,6 @@
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
-import { chargeUnpacked } from '../http/quota.ts';
+import { chargeUnpacked, refuseDeferred } from '../http/quota.ts';
 import { check } from '../ingest/check.ts';
 import { receiptAnswer } from './answers/receipt.ts';
 import { refusing } from './refusals.ts';
@@ -17,8 +17,10 @@ export const checkPayload = operation({
   takesPayload: true,
   isExpensive: true,
   answer: receiptAnswer,
+  problems: ['dry_run_busy', 'dry_run_too_long'],
   handler: (c) =>
     refusing(async () => {
+      refuseDeferred(c.get('quota'));
       const settings = c.get('settings');
       const { headers, body } = c.req.raw;
       refuseDeclaredLength(headers, settings.MAX_CHECK_BYTES);

@@ -66,23 +66,18 @@ export async function storeSlice(database: Database, load: SliceLoad): Promise<S
   }
 }
 
-/** What storing all slices of an upload would lead to: done in one transaction, and taken back. @throws as storeSlice */
-export async function rehearseSlices(
-  database: Database,
-  loads: readonly SliceLoad[],
-): Promise<Receipt> {
-  return toReceipt(await database.rehearse(loads.flatMap(statements)));
-}
-
 /** With hundreds of partitions the planner's costs look worth compiling for, which takes seconds and saves nothing. */
-const WITHOUT_JIT: Statement = { text: 'set local jit = off', params: [] };
+export const WITHOUT_JIT: Statement = { text: 'set local jit = off', params: [] };
 
-function statements(load: SliceLoad): Statement[] {
+const statements = (load: SliceLoad): Statement[] => [...preparing(load), ...writing(load)];
+
+/** All that a load writes, but for what it writes into has to exist. The last statement answers with the receipt. */
+export function writing(load: SliceLoad): Statement[] {
   const { ingestion, decoded } = load;
   const { issues } = decoded;
   const place = placeOf(load);
   return [
-    ...storing(load),
+    ...writingRows(load),
     ...(issues.length > 0 ? [keepIssues(place, issues)] : []),
     closeSlice(place, issues.length),
     selectReceipt(ingestion.id, ingestion.userId, null),
@@ -98,13 +93,18 @@ const placeOf = ({ ingestion, slice }: SliceLoad): SlicePlace => ({
 });
 
 /** Opens receipt and slice, and stores the rows. */
-export function storing(load: SliceLoad): Statement[] {
+export const storing = (load: SliceLoad): Statement[] => [...preparing(load), ...writingRows(load)];
+
+const preparing = ({ ingestion, decoded }: SliceLoad): Statement[] => [
+  WITHOUT_JIT,
+  requirePerson(ingestion.userId),
+  ensurePartitions(partitionsFor(ingestion, decoded)),
+];
+
+function writingRows(load: SliceLoad): Statement[] {
   const { ingestion, archived, slicesTotal, decoded } = load;
   const place = placeOf(load);
   return [
-    WITHOUT_JIT,
-    requirePerson(ingestion.userId),
-    ensurePartitions(partitionsFor(ingestion, decoded)),
     openReceipt(ingestion, archived, slicesTotal, 'queued'),
     openSlice(place, Object.fromEntries(decoded.counts), decoded),
     ...registerSeries(ingestion.userId, decoded),
@@ -130,7 +130,7 @@ function upserts(place: SlicePlace, decoded: Decoded): Statement[] {
 }
 
 /** Every moment that a row will be stored under. */
-const partitionsFor = (ingestion: Ingestion, decoded: Decoded): PartitionNeeds => {
+export const partitionsFor = (ingestion: Ingestion, decoded: Decoded): PartitionNeeds => {
   const { receivedAt } = ingestion;
   const starts = decoded.workouts.map(({ startedAt }) => startedAt);
   return {

@@ -1,4 +1,4 @@
-import type { Statement } from '../database.ts';
+import type { Row, Statement } from '../database.ts';
 
 /** A test compares them with the table `partitioned_tables`. */
 export const PARTITIONED_TABLES = [
@@ -23,18 +23,40 @@ export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
 export type PartitionNeeds = Partial<Record<PartitionedTable, Iterable<number>>>;
 
 /** Makes sure that the partitions exist. First in its transaction, so that it never waits while holding rows. */
-export function ensurePartitions(needs: PartitionNeeds): Statement {
-  const wanted = Object.entries(needs).flatMap(([name, instants]) =>
-    months(instants).map((at) => ({ name, at })),
-  );
-  return {
-    text: `
-      select ensure_partitions(name, array_agg(at))
+export const ensurePartitions = (needs: PartitionNeeds): Statement => ({
+  text: `
+    select ensure_partitions(name, array_agg(at))
+    from jsonb_to_recordset($1::jsonb) as needed (name text, at timestamptz)
+    group by name
+    order by name`,
+  params: [JSON.stringify(monthsOf(needs))],
+});
+
+const monthsOf = (needs: PartitionNeeds) =>
+  Object.entries(needs).flatMap(([name, instants]) => months(instants).map((at) => ({ name, at })));
+
+/** Months without a partition, `yyyy-mm`, by table; tables that lack none are not in it. */
+export type MissingMonths = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Of the months that any of these need. Makes nothing and locks nothing. */
+export const selectMissingMonths = (needs: readonly PartitionNeeds[]): Statement => ({
+  text: `
+    select name, to_char(month, 'YYYY-MM') as month
+    from (
+      select name, missing_months(name, array_agg(at)) as months
       from jsonb_to_recordset($1::jsonb) as needed (name text, at timestamptz)
       group by name
-      order by name`,
-    params: [JSON.stringify(wanted)],
-  };
+    ) as each, unnest(months) as month`,
+  params: [JSON.stringify(needs.flatMap(monthsOf))],
+});
+
+export function toMissingMonths(rows: readonly Row[]): MissingMonths {
+  const missing = new Map<string, Set<string>>();
+  for (const { name, month } of rows) {
+    const of = missing.get(String(name)) ?? new Set();
+    missing.set(String(name), of.add(String(month)));
+  }
+  return missing;
 }
 
 /** The partitions of this month and the two after it, of every table: what is loaded then waits for no partition. */

@@ -29,7 +29,7 @@ export function observed(
     query: (statement) => watch('query', database.query(statement)),
     queryAs: (person, statement) => watch('query', database.queryAs(person, statement)),
     transaction: (statements) => watch('transaction', database.transaction(statements)),
-    rehearse: (statements) => watch('rehearse', database.rehearse(statements)),
+    dryRun: (statements) => watch('dry_run', database.dryRun(statements)),
     orm: (use) => watch('query', database.orm(use)),
   };
 }

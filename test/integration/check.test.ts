@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Receipt } from '../../src/model.ts';
 import { AT, minutes, payload, steps } from './support/payloads.ts';
 import { accounts } from './support/receipts.ts';
 import { type Person, startTestStack, type TestStack } from './support/stack.ts';
@@ -58,4 +61,83 @@ it('is for payloads of a size that one transaction can hold', async () => {
   const ada = await test.newPerson();
   const { status, body } = await check(ada, payload(steps(...minutes(5_000))));
   expect([status, body.error]).toEqual([413, 'body_too_large']);
+});
+
+const partitions = async (): Promise<number> => {
+  const [row] = await test.stack.query('select count(*) as n from partition_report');
+  return Number(row?.n);
+};
+
+/** What a dry run promises of the receipt to come. */
+const promised = ({ status, totals, metrics, unknown_fields, issues, issues_total }: Receipt) => ({
+  status,
+  totals,
+  metrics,
+  unknown_fields,
+  issues: issues.map(({ pointer, code }) => `${pointer} ${code}`).sort(),
+  issues_total,
+});
+
+/** An upload of the same items that is another body. */
+const again = (body: string): string => `${body.trimEnd()} \n`;
+
+const folder = join(import.meta.dirname, '../corpus');
+const corpus = globSync('*.json', { cwd: folder })
+  .filter((file) => !file.endsWith('.expected.json'))
+  .sort();
+
+describe('the receipt of a dry run', () => {
+  it.each(corpus)('of %s is that of the upload, first and again', async (file) => {
+    const ada = await test.newPerson();
+    const body = readFileSync(join(folder, file), 'utf8');
+    for (const each of [body, again(body)]) {
+      const foretold = promised((await check(ada, each)).body.data);
+      expect(promised(await test.upload(ada, each))).toEqual(foretold);
+    }
+  });
+
+  it('of months that have no partition is that of the upload, and makes none', async () => {
+    const ada = await test.newPerson();
+    const weights = (count: number, qty: number) =>
+      payload({
+        name: 'weight',
+        units: 'kg',
+        data: Array.from({ length: count }, (_, i) => ({
+          qty: qty + i,
+          date: `${new Date(Date.UTC(1971, i, 3)).toISOString().slice(0, 10)} 08:00:00 +0000`,
+        })),
+      });
+    const before = await partitions();
+    const foretold = promised((await check(ada, weights(640, 50))).body.data);
+    expect(foretold.totals).toMatchObject({ received: 640, inserted: 640 });
+    expect(await partitions()).toBe(before);
+    expect(promised(await test.upload(ada, weights(640, 50)))).toEqual(foretold);
+    const corrected = promised((await check(ada, weights(660, 51))).body.data);
+    expect(corrected.totals).toMatchObject({ inserted: 20, updated: 640 });
+    expect(promised(await test.upload(ada, weights(660, 51)))).toEqual(corrected);
+  });
+
+  it('counts a row that two slices bring, of a month without partition, as new once', async () => {
+    const ada = await test.newPerson();
+    const old = (qty: number, day: number) => ({
+      qty,
+      date: `1975-02-${String(day).padStart(2, '0')} 08:00:00 +0000`,
+    });
+    await test.stack.query('drop table if exists blood_pressure_before_2014');
+    const readings = (from: number) =>
+      Array.from({ length: 28 }, (_, i) => ({
+        ...old(0, i + 1),
+        qty: undefined,
+        systolic: from,
+        diastolic: 80,
+      }));
+    const body = payload(
+      { name: 'blood_pressure', units: 'mmHg', data: readings(120) },
+      { name: 'blood_pressure', units: 'mmHg', data: readings(120) },
+    );
+    const { data } = (await check(ada, body)).body;
+    expect(data.slices.total).toBeGreaterThan(1);
+    expect(data.totals).toMatchObject({ received: 56, inserted: 28, unchanged: 28 });
+    expect((await test.upload(ada, body)).totals).toEqual(data.totals);
+  });
 });

@@ -52,7 +52,7 @@ const ask: Record<string, () => Promise<unknown>> = {
   query: () => database.query(SELECT),
   queryAs: () => database.queryAs(crypto.randomUUID(), SELECT),
   transaction: () => database.transaction([SELECT, SELECT]),
-  rehearse: () => database.rehearse([SELECT]),
+  dryRun: () => database.dryRun([SELECT]),
   orm: () => database.orm((orm) => orm.execute('select 1')),
 };
 

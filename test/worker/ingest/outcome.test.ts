@@ -64,7 +64,7 @@ function messageOf(text: string, items: number, unexplained = 0): SliceMessage {
 }
 
 interface Asked {
-  kind: 'load' | 'dry run';
+  kind: 'load' | 'dry run' | 'query';
   statements: readonly Statement[];
   /** Whether an item is in it that no table takes. */
   hasBad: boolean;
@@ -96,10 +96,10 @@ function startDatabase(answer: Answer) {
     return statements.map(() => [RECEIPT]);
   };
   const database: Database = {
-    query: (statement) => run('load', [statement]).then(([rows = []]) => rows),
+    query: (statement) => run('query', [statement]).then(([rows = []]) => rows),
     queryAs: (_, statement) => run('load', [statement]).then(([rows = []]) => rows),
     transaction: (statements) => run('load', statements),
-    rehearse: (statements) => run('dry run', statements).then(() => RECEIPT),
+    dryRun: (statements) => run('dry run', statements).then(() => RECEIPT),
     orm: () => Promise.reject(new Error('not asked for')),
   };
   return { database, stored };
