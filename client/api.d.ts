@@ -210,9 +210,9 @@ export interface paths {
         400: Refusal<"invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
-        413: Refusal<"body_too_large" | "expansion_refused">;
+        413: Refusal<"body_too_large" | "dry_run_too_long" | "expansion_refused">;
         415: Refusal<"encoding_not_supported">;
-        429: Refusal<"quota_exceeded" | "too_many_attempts">;
+        429: Refusal<"dry_run_busy" | "quota_exceeded" | "too_many_attempts">;
         499: Refusal<"client_gone">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
@@ -3360,7 +3360,7 @@ export interface components {
       "detail"?: string;
       "success": false;
       /** A stable code. */
-      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_running" | "exports_full" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "zone_changes_exceeded" | "quota_exceeded" | "too_many_requests" | "too_many_attempts" | "client_gone" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
+      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_running" | "exports_full" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "dry_run_too_long" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "zone_changes_exceeded" | "dry_run_busy" | "quota_exceeded" | "too_many_requests" | "too_many_attempts" | "client_gone" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
       /** How many things are wrong; the first ones are named. */
       "errors_total"?: number;
       "errors"?: ({
