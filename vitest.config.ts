@@ -3,13 +3,13 @@ import { defineConfig } from 'vitest/config';
 // Wrangler's [build] step, which the plugin does not run.
 import './local/argon2-wasm.mjs';
 import './local/docs-page.mjs';
-import { TEST_PEPPER } from './test/worker/pepper.ts';
+import { TEST_PEPPER, TEST_REDIS_TOKEN } from './test/worker/secrets.ts';
 
 /** Stand-ins for the secrets. Nothing listens there: a test that needs a server starts one. */
 const TEST_SECRETS = {
   DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:9/none',
   UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:9',
-  UPSTASH_REDIS_REST_TOKEN: 'a-token-for-tests',
+  UPSTASH_REDIS_REST_TOKEN: TEST_REDIS_TOKEN,
   KEY_PEPPER: TEST_PEPPER,
 };
 

@@ -5,9 +5,10 @@ import { serveJson } from '../../local/stack/http-server.ts';
 import { startNeonEndpoint } from '../../local/stack/neon-endpoint.ts';
 import type { SqlBackend } from '../../local/stack/sql-backend.ts';
 import { createSwitch } from '../../local/stack/switch.ts';
+import { type RedisBackend, startUpstashEndpoint } from '../../local/stack/upstash-endpoint.ts';
 import { migrate } from '../../migrations/run.ts';
 import type { KeyKind } from '../../src/model.ts';
-import { TEST_PEPPER } from './pepper.ts';
+import { TEST_PEPPER, TEST_REDIS_TOKEN } from './secrets.ts';
 import type { TestPerson } from './servers.d.ts';
 
 /** A database around the Worker, for tests that run inside workerd and bring faults of their own. */
@@ -24,13 +25,28 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const neon = await startNeonEndpoint(postgres.asWorkers, createSwitch());
   // A server that is away still takes the connection: a refused one makes workerd write pages of stack traces.
   const away = await serveJson(async () => ({ status: 503, body: { error: 'away' } }));
-  project.provide('servers', { neon: neon.url, away: away.url, ada, grace });
+  const redis = await startUpstashEndpoint(FORGETFUL_REDIS, TEST_REDIS_TOKEN, {
+    power: createSwitch(),
+  });
+  project.provide('servers', { neon: neon.url, redis: redis.url, away: away.url, ada, grace });
   return async () => {
+    await redis.stop();
     await away.stop();
     await neon.stop();
     await postgres.close();
   };
 }
+
+/** Answers each command, and remembers none: a script of the limiter counts one of its limit, which is its first argument. */
+const FORGETFUL_REDIS: RedisBackend = {
+  run: async ([name, ...args]) => {
+    if (/^mget$/i.test(name)) return args.map(() => null);
+    if (/^eval$/i.test(name)) return [2, [1, Number(args[3])]];
+    return /^(rpush|del)$/i.test(name) ? 1 : null;
+  },
+  runAll: async (commands) => commands.map(() => [null, null]),
+  close: async () => {},
+};
 
 const LIMITS = { requestsPerHour: 1_000_000, bytesPerHour: 1_000_000_000 };
 /** A Worker takes the cost from the hash; this one is not what the tests are about. */

@@ -8,6 +8,6 @@ export interface TestPerson {
 /** What global-setup.ts tells the tests inside workerd. */
 declare module 'vitest' {
   export interface ProvidedContext {
-    servers: { neon: string; away: string; ada: TestPerson; grace: TestPerson };
+    servers: { neon: string; redis: string; away: string; ada: TestPerson; grace: TestPerson };
   }
 }
