@@ -54,6 +54,10 @@ const KEPT: z.infer<typeof kept> = [
   },
   { what: 'Workers Logs: a line a request, with the id of the person.', kept_for: '7 days' },
   {
+    what: 'Marks in Redis that keys are revoked, by the half of a key that opens nothing.',
+    kept_for: '30 days',
+  },
+  {
     what: 'The history of the database at Neon: rows as they were, for a restore to a point in time.',
     kept_for: 'as long as the project is set to, up to 30 days',
   },

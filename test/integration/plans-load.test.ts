@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WORKERS_ROLE } from '../../local/stack/sql-backend.ts';
 import type { Database, Row, Statement } from '../../src/database.ts';
 import { decodeContext } from '../../src/hae/context.ts';
 import { Cutter } from '../../src/hae/cut.ts';
@@ -61,6 +62,8 @@ async function watch(load: SliceLoad, commits = false): Promise<Seen> {
   const seen: Seen = { planned: [], locked: [], lockedPartitions: [] };
   const transaction = async (statements: readonly Statement[]): Promise<Row[][]> => {
     await client.query('begin');
+    // Row-level security has a say in plans, and the Workers are no owner.
+    await client.query(`set local session authorization ${WORKERS_ROLE}`);
     try {
       const results: Row[][] = [];
       for (const { text, params } of statements) {
