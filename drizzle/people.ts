@@ -21,6 +21,8 @@ export const users = pgTable('users', {
   weekStart: smallint('week_start').notNull().default(1),
   units: jsonb().$type<Record<string, string>>().notNull().default({}),
   erasingSince: timestamp('erasing_since', { withTimezone: true }),
+  zoneChanges: timestamp('zone_changes', { withTimezone: true }).array().notNull().default([]),
+  recomputeUntil: timestamp('recompute_until', { withTimezone: true }),
 });
 
 export const apiKeys = pgTable(
