@@ -165,7 +165,10 @@ export interface paths {
     post: {
       parameters: {
         path?: never;
-        query?: never;
+        query?: {
+          /** Place of the first issue that is shown, of `issues_total`: any can be shown, a hundred at once. */
+          "issues_from"?: number;
+        };
         header?: {
           /** Stands for one body: sent again, its first receipt. */
           "Idempotency-Key"?: string;
@@ -2935,7 +2938,7 @@ export interface paths {
     };
   };
   "/api/v1/admin/audit": {
-    /** Every use of a key that changed something, newest first. */
+    /** Every use of a key that changed something, newest first. Uploads are not among them: each has a receipt. */
     get: {
       parameters: {
         path?: never;
@@ -3413,14 +3416,19 @@ export interface components {
           [name: string]: number;
         };
       };
-      /** The first hundred. */
+      /** The first hundred. Of one upload 1,000 are kept at most, 20 of a metric or section and code; a dry run shows any of them. */
       "issues": ({
         /** JSON pointer into the body. */
         "pointer": string;
         "code": string;
         "message": string;
       })[];
+      /** All there were, kept or not. */
       "issues_total": number;
+      /** The same by code. */
+      "issues_by_code": {
+        [name: string]: number;
+      };
     };
     /** received = inserted + updated + unchanged + set_aside, once a receipt is closed. */
     "Counts": {

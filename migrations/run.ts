@@ -98,6 +98,11 @@ const UPSERT_CATALOGUE = `
     from series
     where metric in (select name from changed) and grouping not in ('workout', 'none')
     on conflict (user_id, metric) do update set since = clock_timestamp(), done_until = null
+  ),
+  numbered as (
+    insert into metric_numbers (name)
+    select name from known where name not in (select name from metric_numbers)
+    on conflict do nothing
   )
   insert into metrics (name, title, category, kind, unit)
   select name, title, category, kind, unit from known

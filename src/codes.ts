@@ -72,6 +72,13 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Issues of one upload that are kept one by one. All are counted, by code; a dry run shows any of them. */
+export const MAX_ISSUES = 1_000;
+/** The same of one metric or section and one code. */
+export const MAX_ISSUES_ALIKE = 20;
+/** Issues that one answer shows. */
+export const ISSUES_PAGE_SIZE = 100;
+
 interface IssueKind {
   /** Whether the item is in the database (with a remark) or was left out of it. */
   stored: boolean;
@@ -120,6 +127,11 @@ export const ISSUES = {
   },
   unrecognised_shape: { stored: false, message: 'None of the known fields is in this item.' },
   name_missing: { stored: false, message: 'The metric has no readable name.' },
+  too_many_series: {
+    stored: false,
+    message:
+      'So many metrics, sources and contexts in one place are no measurements: 2,000 of them in half a megabyte are stored.',
+  },
   text_too_long: { stored: false, message: 'A name, source, unit or context is too long.' },
   date_missing: { stored: false, message: 'The item has no date.' },
   invalid_date: { stored: false, message: 'The date is not one this server can read.' },

@@ -285,8 +285,10 @@ export interface Decoded {
   events: HealthEvent[];
   /** By metric or section. What is neither set aside nor a repetition inside the slice, the database will count. */
   counts: Map<string, Counts>;
-  /** Items and points inside of items that were left out, then remarks on items that were taken. */
+  /** Items and points inside of items that were left out, then remarks on items that were taken: those that are kept. */
   issues: Issue[];
+  /** How many there are in all, by code. */
+  issueCounts: Map<IssueCode, number>;
   drift: Drift;
   /** Version of the decoder. */
   decoder: number;
@@ -316,6 +318,7 @@ export type IssueCode =
   | 'unrecognised_shape'
   | 'name_missing'
   | 'text_too_long'
+  | 'too_many_series'
   | 'date_missing'
   | 'invalid_date'
   | 'implausible_date'
@@ -384,4 +387,5 @@ export interface Receipt {
   unknown_fields: Drift;
   issues: { pointer: string; code: string; message: string }[];
   issues_total: number;
+  issues_by_code: Record<string, number>;
 }

@@ -22,6 +22,8 @@ export interface LoadOptions {
   sliceBytes?: number;
   /** In which order the slices are loaded, and how often. */
   order?: (slices: Slice[]) => Slice[];
+  /** Called when a slice has been stored. */
+  onSlice?: (ingestion: Ingestion) => Promise<void>;
 }
 
 export interface Loader {
@@ -72,6 +74,7 @@ export async function startLoader(databaseUrl: string | null = null): Promise<Lo
       const decoded = decode(bytes, slice, decodeContext(ingestion));
       const stored = { ingestion, archived, slicesTotal: slices.length, slice: slice.number };
       receipt = (await storeSlice(database, { ...stored, decoded }))?.receipt ?? receipt;
+      await options.onSlice?.(ingestion);
     }
     if (receipt === null) throw new Error('No slice was stored.');
     return receipt;

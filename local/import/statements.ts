@@ -57,6 +57,7 @@ const OTHERWISE: Readonly<Record<string, readonly [name: string, sql: string]>> 
   workout: ['workout_id', 'workouts.here'],
   coordinates: ['track', TRACK],
   key_id: ['key_id', 'known.key_id'],
+  counts: ['counts', 'pack_counts(row.counts)'],
   // Never where another's body is, whatever the export says.
   raw_key: [
     'raw_key',

@@ -1,5 +1,5 @@
-import { ISSUES } from '../codes.ts';
-import type { Counts, Decoded, Drift, Issue, IssueCode, SeriesIdentity } from '../model.ts';
+import type { Counts, Decoded, Drift, IssueCode, SeriesIdentity } from '../model.ts';
+import { type IssuePage, Issues } from './issues.ts';
 import * as rules from './settle.ts';
 import { KeyShelf, SeriesShelf } from './shelf.ts';
 import { cleanText, createSourceReader } from './sources.ts';
@@ -13,17 +13,18 @@ const MAX_UNKNOWN_FIELDS = 50;
  * Goes up by one when the same payload begins to give other rows or other counts. Each receipt tells it, so that
  * one finds what an older decoder has read.
  */
-const DECODER_VERSION = 1;
+const DECODER_VERSION = 2;
 
-/** A recording may have a million points that are nothing, and each name takes fifty times its space. */
-const MAX_LEFT_OUT = 1_000;
+/**
+ * Series that a slice may name: each that is new costs the database a row and a few lookups. All metrics of the catalogue from
+ * a dozen sources are 1,400; a slice of half a megabyte has room for 10,000.
+ */
+const MAX_SERIES = 2_000;
 
 export class Collector {
   readonly #series = new Map<string, SeriesIdentity>();
   readonly #counts = new Map<string, Counts>();
-  readonly #setAside: Issue[] = [];
-  readonly #remarks = new Map<string, Issue & { times: number }>();
-  #leftOut = 0;
+  readonly #issues: Issues;
   readonly #unknownFields = new Map<string, Map<string, number>>();
 
   /** Nearly every record names one of the few sources just seen. */
@@ -37,13 +38,19 @@ export class Collector {
   readonly workouts = new KeyShelf(rules.workouts);
   readonly events = new KeyShelf(rules.events);
 
-  /** The one object that stands for this identity, however many blocks of the slice name it. */
-  series(identity: SeriesIdentity): SeriesIdentity {
+  constructor(issuePage: IssuePage | null = null) {
+    this.#issues = new Issues(issuePage);
+  }
+
+  /** The one object that stands for this identity, however many blocks of the slice name it; `null`: one too many. */
+  series(identity: SeriesIdentity): SeriesIdentity | null {
     const { metric, unit, context, source, grouping } = identity;
     const key = [metric, unit, context, source, grouping].join('\n');
     const known = this.#series.get(key);
-    if (known === undefined) this.#series.set(key, identity);
-    return known ?? identity;
+    if (known !== undefined) return known;
+    if (this.#series.size === MAX_SERIES) return null;
+    this.#series.set(key, identity);
+    return identity;
   }
 
   /** One more item that will be stored. */
@@ -55,30 +62,17 @@ export class Collector {
     const counts = this.#count(label(metric));
     counts.received++;
     counts.set_aside++;
-    this.#name(metric, pointer, code);
+    this.leaveOut(metric, pointer, code);
   }
 
-  /** Names a point that could not be read inside of an item that is stored; after many, the rest as a number. */
+  /** Names a point that could not be read inside of an item that is stored. */
   leaveOut(metric: string, pointer: string, code: IssueCode): void {
-    if (this.#leftOut++ < MAX_LEFT_OUT) this.#name(metric, pointer, code);
-    else this.remark(metric, pointer, code);
+    this.#issues.name(label(metric), () => label(pointer), code);
   }
 
-  #name(metric: string, pointer: string, code: IssueCode): void {
-    this.#setAside.push({
-      pointer: label(pointer),
-      metric: label(metric),
-      code,
-      message: ISSUES[code].message,
-    });
-  }
-
-  /** Says something of an item that is stored. One remark a metric and code, however many items it holds for. */
+  /** Says something of an item that is stored. */
   remark(metric: string, pointer: string, code: IssueCode): void {
-    const key = `${code} ${metric}`;
-    const known = this.#remarks.get(key);
-    if (known !== undefined) known.times++;
-    else this.#remarks.set(key, { pointer, metric, code, message: '', times: 1 });
+    this.#issues.remark(metric, pointer, code);
   }
 
   /** Counts a field that this server does not know. */
@@ -107,17 +101,10 @@ export class Collector {
       workouts: this.workouts.settled(repeated),
       events: this.events.settled(repeated),
       counts: this.#counts,
-      issues: [...this.#setAside, ...this.#finishedRemarks()],
+      ...this.#issues.finish(),
       drift: this.#drift(),
       decoder: DECODER_VERSION,
     };
-  }
-
-  #finishedRemarks(): Issue[] {
-    return [...this.#remarks.values()].map(({ times, ...issue }) => ({
-      ...issue,
-      message: `${ISSUES[issue.code].message}${times > 1 ? ` (${times} times)` : ''}`,
-    }));
   }
 
   #drift(): Drift {

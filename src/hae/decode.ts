@@ -1,6 +1,7 @@
 import type { Decoded, IssueCode, Slice } from '../model.ts';
 import { Collector } from './collect.ts';
 import type { DecodeContext } from './context.ts';
+import type { IssuePage } from './issues.ts';
 import { SetAside } from './item.ts';
 import { decodeMetric } from './metric.ts';
 import { type Block, faultOf, type LeaveOut, readSlice } from './payload.ts';
@@ -9,17 +10,21 @@ import { SECTION_DECODERS } from './sections/index.ts';
 /** The largest items known are routes of 3 MB. What is many times larger would not fit a Worker once parsed. */
 export const MAX_DECODABLE_BYTES = 8 * 1024 * 1024;
 
-/**
- * Decodes the items of a slice, one by one: each becomes a row, or is set aside with its reason. Pure.
- * @param leaveOut which items are set aside unseen, and why.
- */
+export interface DecodeOptions {
+  /** Which items are set aside unseen, and why. */
+  leaveOut?: LeaveOut | null;
+  /** Which issues are kept; `null`: the first ones of each kind. */
+  issuePage?: IssuePage | null;
+}
+
+/** Decodes the items of a slice, one by one: each becomes a row, or is set aside with its reason. Pure. */
 export function decode(
   bytes: Uint8Array,
   slice: Slice,
   context: DecodeContext,
-  leaveOut: LeaveOut | null = null,
+  { leaveOut = null, issuePage = null }: DecodeOptions = {},
 ): Decoded {
-  const collector = new Collector();
+  const collector = new Collector(issuePage);
   for (const block of readSlice(bytes, slice, leaveOut)) {
     if (block.metric !== null) decodeMetric(block, block.metric, context, collector);
     else if (block.items.length === 0) noteEmpty(block, collector);
@@ -89,8 +94,8 @@ function attempt(decode: () => void): IssueCode | null {
 }
 
 /** What becomes of a slice that is too large to be read: its items are set aside unseen. */
-export function refuseLarge({ items, place }: Slice): Decoded {
-  const collector = new Collector();
+export function refuseLarge({ items, place }: Slice, issuePage: IssuePage | null = null): Decoded {
+  const collector = new Collector(issuePage);
   const [section = 'data'] = place.section.split('/').reverse();
   for (let i = 0; i < items; i++) {
     collector.setAside(section, `${place.section}/${place.element}`, 'item_too_large');

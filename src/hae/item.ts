@@ -116,14 +116,10 @@ export class Item<S extends z.ZodRawShape> {
   series(metric: string, unit: string, rawSource: unknown): SeriesIdentity {
     const { source, displayName } = this.source(rawSource);
     const grouping = 'none';
-    return this.place.collector.series({
-      metric,
-      source,
-      grouping,
-      context: '',
-      displayName,
-      unit,
-    });
+    const identity = { metric, source, grouping, context: '', displayName, unit } as const;
+    const series = this.place.collector.series(identity);
+    if (series === null) throw new SetAside('too_many_series');
+    return series;
   }
 
   /** Makes the receipt name fields that the schema does not know. */

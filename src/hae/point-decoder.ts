@@ -70,7 +70,9 @@ export class PointDecoder {
     if (series === undefined) {
       const { metric, grouping, conversion } = this.#heading;
       const { unit } = conversion;
-      series = this.#collector.series({ metric, source, grouping, context, displayName, unit });
+      const identity = { metric, source, grouping, context, displayName, unit };
+      series = this.#collector.series(identity) ?? undefined;
+      if (series === undefined) return 'too_many_series';
       this.#series.set(key, series);
     }
     return series;

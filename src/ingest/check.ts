@@ -1,7 +1,8 @@
+import { ISSUES_PAGE_SIZE } from '../codes.ts';
 import type { Database } from '../database.ts';
 import { decodeContext } from '../hae/context.ts';
 import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
-import type { Ingestion, Receipt } from '../model.ts';
+import type { Decoded, Ingestion, Receipt, Slice } from '../model.ts';
 import { dryRun } from '../store/dry-run.ts';
 import { readBody } from './body.ts';
 import { cutBody } from './receive.ts';
@@ -17,6 +18,8 @@ export async function check(
     body: ReadableStream<Uint8Array> | null;
     gzip: boolean;
     contentType: string | null;
+    /** Place of the first issue that is shown. */
+    issuesFrom: number;
   },
   options: { database: Database; maxBytes: number; sliceBytes: number },
 ): Promise<Receipt> {
@@ -30,17 +33,46 @@ export async function check(
 
   const slices = cutBody(body, sliceBytes);
   const archived = { rawKey: '', bytes: body.length, sha256: '', cut: '' };
-  return dryRun(
+  const decoded = decodeAll(body, { slices, ingestion, issuesFrom: upload.issuesFrom });
+  const receipt = await dryRun(
     database,
-    slices.map((slice) => ({
+    decoded.map((each, i) => ({
       ingestion,
       archived,
       slicesTotal: slices.length,
-      slice: slice.number,
-      decoded:
-        slice.end - slice.start > MAX_DECODABLE_BYTES
-          ? refuseLarge(slice)
-          : decode(body.subarray(slice.start, slice.end), slice, decodeContext(ingestion)),
+      slice: i,
+      decoded: each,
     })),
   );
+  const issues = decoded.flatMap((each) => each.issues);
+  return {
+    ...receipt,
+    issues: issues.map(({ pointer, code, message }) => ({ pointer, code, message })),
+  };
 }
+
+/** Slice by slice; issues of all together are those of one page. */
+function decodeAll(
+  body: Uint8Array,
+  options: { slices: readonly Slice[]; ingestion: Ingestion; issuesFrom: number },
+): Decoded[] {
+  const context = decodeContext(options.ingestion);
+  let from = options.issuesFrom;
+  let size = ISSUES_PAGE_SIZE;
+  return options.slices.map((slice) => {
+    const issuePage = { from: Math.max(from, 0), size };
+    const decoded =
+      slice.end - slice.start > MAX_DECODABLE_BYTES
+        ? refuseLarge(slice, issuePage)
+        : decode(body.subarray(slice.start, slice.end), slice, context, { issuePage });
+    from -= sum(decoded.issueCounts.values());
+    size -= decoded.issues.length;
+    return decoded;
+  });
+}
+
+const sum = (numbers: Iterable<number>): number => {
+  let total = 0;
+  for (const each of numbers) total += each;
+  return total;
+};

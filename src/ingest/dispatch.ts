@@ -40,11 +40,23 @@ export async function dispatch(
     jobs.length === 1 &&
     dependencies.deferSeconds === null
   ) {
+    const started = Date.now();
     const receipt = await loadNow(only, body, dependencies);
     if (receipt !== null) return receipt;
+    if (Date.now() - started >= MIN_SLOW_LOAD_MS) {
+      return enqueue(
+        ingestion,
+        { archived, jobs },
+        { ...dependencies, delaySeconds: SLOW_LOAD_SECONDS },
+      );
+    }
   }
-  return enqueue(ingestion, archived, jobs, dependencies);
+  return enqueue(ingestion, { archived, jobs }, dependencies);
 }
+
+/** The database may still be at work on a load that was given up: it is not started once more beside itself. */
+const MIN_SLOW_LOAD_MS = 10_000;
+const SLOW_LOAD_SECONDS = 60;
 
 export const jobsOf = (
   ingestion: Ingestion,
@@ -82,24 +94,33 @@ async function loadNow(
 
 async function enqueue(
   ingestion: Ingestion,
-  archived: Archived,
-  jobs: readonly SliceJob[],
-  { database, lanes, deferSeconds }: DispatchDependencies,
+  { archived, jobs }: { archived: Archived; jobs: readonly SliceJob[] },
+  dependencies: DispatchDependencies & Delay,
 ): Promise<Receipt> {
+  const { database, deferSeconds } = dependencies;
   const status = deferSeconds === null ? 'queued' : 'deferred';
   await tell(database, ingestion, [
     requirePerson(ingestion.userId),
     ensurePartitions(receiptPartitions(ingestion)),
-    openReceipt(ingestion, archived, jobs.length, status),
+    openReceipt({ ingestion, archived, slicesTotal: jobs.length }, status),
   ]);
-  await handOn(jobs, { lanes, deferSeconds });
+  await handOn(jobs, dependencies);
   return receiptOnItsWay(ingestion, archived, jobs.length, status);
+}
+
+interface Delay {
+  /** Until the first attempt; that of an upload over its quota by default. */
+  delaySeconds?: number;
 }
 
 /** Sends slices to whoever loads them. Those that a queue does not take, the sweeper will send again. */
 export async function handOn(
   jobs: readonly SliceJob[],
-  { lanes, deferSeconds }: Pick<DispatchDependencies, 'lanes' | 'deferSeconds'>,
+  {
+    lanes,
+    deferSeconds,
+    delaySeconds,
+  }: Pick<DispatchDependencies, 'lanes' | 'deferSeconds'> & Delay,
 ): Promise<void> {
   const [first] = jobs;
   if (first === undefined) return;
@@ -107,7 +128,7 @@ export async function handOn(
   try {
     const shares = { shares: liveShares, now: Date.now() };
     const lane = laneOf({ ingestion, slices: slicesTotal }, deferSeconds, shares);
-    await sendJobs(lanes[lane], jobs, deferSeconds);
+    await sendJobs(lanes[lane], jobs, delaySeconds ?? deferSeconds);
   } catch (error) {
     warn('queue away', ingestion, error);
   }
@@ -137,12 +158,12 @@ const BATCH_BYTES = 200_000;
 async function sendJobs(
   queue: Pick<Queue<SliceMessage>, 'sendBatch'>,
   jobs: readonly SliceJob[],
-  deferSeconds: number | null,
+  delaySeconds: number | null,
 ): Promise<void> {
   let batch: SliceMessage[] = [];
   let bytes = 0;
   const send = async () => {
-    const options = deferSeconds === null ? {} : { delaySeconds: deferSeconds };
+    const options = delaySeconds === null ? {} : { delaySeconds };
     await queue.sendBatch(
       batch.map((body) => ({ body, contentType: 'json' as const })),
       options,

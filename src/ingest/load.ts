@@ -49,7 +49,7 @@ export function decodeSlice(
   const about = { ingestion, archived, slicesTotal, slice: slice.number };
   if (isLarge(slice)) return { ...about, decoded: refuseLarge(slice) };
   try {
-    return { ...about, decoded: decode(bytes, slice, decodeContext(ingestion), leaveOut) };
+    return { ...about, decoded: decode(bytes, slice, decodeContext(ingestion), { leaveOut }) };
   } catch (cause) {
     throw new NotDecodable('The decoder stumbles over the slice', { cause });
   }

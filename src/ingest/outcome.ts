@@ -231,7 +231,7 @@ async function fail(
     await database.transaction([
       requirePerson(ingestion.userId),
       ensurePartitions(receiptPartitions(ingestion)),
-      openReceipt(ingestion, archived, slicesTotal, 'queued'),
+      openReceipt({ ingestion, archived, slicesTotal }, 'queued'),
       failReceipt(ingestion, failure),
     ]);
   } catch (error) {

@@ -238,7 +238,7 @@ async function fail(
   await database.transaction([
     requirePerson(userId),
     ensurePartitions(receiptPartitions(ingestion)),
-    openReceipt(ingestion, archived, 0, 'queued'),
+    openReceipt({ ingestion, archived, slicesTotal: 0 }, 'queued'),
     failReceipt(ingestion, 'not_a_payload'),
   ]);
   return 'failed';

@@ -56,6 +56,8 @@ const [instants, numbers, texts, flags, documents] = [
 const SERIES: ExportColumn = { name: 'series', kind: 'number', sql: 't.series_id' };
 /** The number that `workouts` has for it. */
 const WORKOUT: ExportColumn = { name: 'workout', kind: 'number', sql: 't.workout_id' };
+/** By name: numbers of metrics differ from database to database. */
+const COUNTS: ExportColumn = { name: 'counts', kind: 'json', sql: 'unpack_counts(t.counts)' };
 const STORED = [...instants('received_at'), ...numbers('revision')];
 const FEW = 20_000;
 
@@ -365,7 +367,8 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
       ...instants('received_at'),
       ...numbers('slice'),
       ...instants('loaded_at'),
-      ...documents('counts', 'unknown_fields'),
+      COUNTS,
+      ...documents('issues', 'unknown_fields'),
       ...numbers('decoder'),
     ],
     rowsAtOnce: 2_000,

@@ -11,7 +11,8 @@ import { instant } from './instant.ts';
 export const listAudit = operation({
   method: 'GET',
   path: '/api/v1/admin/audit',
-  summary: 'Every use of a key that changed something, newest first.',
+  summary:
+    'Every use of a key that changed something, newest first. Uploads are not among them: each has a receipt.',
   scope: 'admin',
   quota: 'reads',
   query: z.object({

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { chargeUnpacked, refuseDeferred } from '../http/quota.ts';
@@ -16,9 +17,19 @@ export const checkPayload = operation({
   quota: 'uploads',
   takesPayload: true,
   isExpensive: true,
+  query: z.object({
+    issues_from: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe(
+        'Place of the first issue that is shown, of `issues_total`: any can be shown, a hundred at once.',
+      ),
+  }),
   answer: receiptAnswer,
   problems: ['dry_run_busy', 'dry_run_too_long'],
-  handler: (c) =>
+  handler: (c, { query }) =>
     refusing(async () => {
       refuseDeferred(c.get('quota'));
       const settings = c.get('settings');
@@ -30,6 +41,7 @@ export const checkPayload = operation({
           body,
           gzip: isGzip(headers),
           contentType: headers.get('content-type'),
+          issuesFrom: query.issues_from,
         },
         {
           database: c.get('database'),

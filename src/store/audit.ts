@@ -11,7 +11,6 @@ export interface Actor {
 }
 
 export type AuditAction =
-  | 'upload'
   | 'upload_refused'
   | 'replay'
   | 'key_created'

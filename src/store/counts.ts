@@ -13,29 +13,36 @@ export const placeParameters = ({ userId, ingestionId, receivedAt, slice, saidAt
   [userId, ingestionId, receivedAt, slice, saidAt] as const;
 
 /**
+ * The counts of the slice under way: `{ "<metric or section>": [received, inserted, updated, unchanged, set aside] }`. They
+ * stay with the transaction until it ends, so that each statement adds to them without writing the row of the slice.
+ */
+export const COUNTS_SO_FAR = `current_setting('self_sensored.counts')::jsonb`;
+
+/** SQL that sets them. */
+export const keepCounts = (counts: string): string =>
+  `select set_config('self_sensored.counts', (${counts})::text, true)`;
+
+/**
  * Ends an upsert: adds to the slice's counts what its rows became, metric by metric, as the database saw it. What
  * was neither inserted nor updated was there already. Takes `seen (metric, rows)` and
  * `changed (metric, inserted, updated)`.
  */
 export const COUNT = `
   counted as (
-    select jsonb_object_agg(
-      seen.metric,
-      slice.counts -> seen.metric || jsonb_build_object(
-        'inserted', (slice.counts -> seen.metric ->> 'inserted')::bigint + coalesce(changed.inserted, 0),
-        'updated', (slice.counts -> seen.metric ->> 'updated')::bigint + coalesce(changed.updated, 0),
-        'unchanged', (slice.counts -> seen.metric ->> 'unchanged')::bigint
-          + seen.rows - coalesce(changed.inserted, 0) - coalesce(changed.updated, 0))
-    ) as counts
-    from seen
+    select jsonb_object_agg(known.metric, jsonb_build_array(
+      known.counts -> 0,
+      (known.counts ->> 1)::bigint + coalesce(changed.inserted, 0),
+      (known.counts ->> 2)::bigint + coalesce(changed.updated, 0),
+      (known.counts ->> 3)::bigint
+        + coalesce(seen.rows, 0) - coalesce(changed.inserted, 0) - coalesce(changed.updated, 0),
+      known.counts -> 4)) as counts
+    from jsonb_each(${COUNTS_SO_FAR}) as known (metric, counts)
+    left join seen using (metric)
     left join changed using (metric)
-    cross join ingestion_slices as slice
-    where (slice.ingestion_id, slice.received_at, slice.slice) = ($2::uuid, $3::timestamptz, $4::int)
+    -- Postgres wants to know the type of every parameter, also where an upsert takes only some of the place.
+    cross join (select $2::uuid, $3::timestamptz, $4::int) as place
   )
-  update ingestion_slices
-  set counts = ingestion_slices.counts || counted.counts
-  from counted
-  where (ingestion_id, received_at, slice) = ($2::uuid, $3::timestamptz, $4::int)`;
+  ${keepCounts('select counts from counted')}`;
 
 /** The same for rows of series: `incoming` as they came, `written` as they returned. */
 export const COUNT_BY_SERIES = `

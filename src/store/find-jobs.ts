@@ -42,7 +42,7 @@ const SELECT_JOBS = `
       from (
         select counts from job_steps where job_id = jobs.id and counts is not null
         union all
-        select slice.counts
+        select unpack_counts(slice.counts)
         from job_steps
         join ingestion_slices as slice
           on slice.ingestion_id = replay_id and slice.received_at >= jobs.created_at - interval '1 day'

@@ -1,4 +1,4 @@
-import { FAILURES } from '../codes.ts';
+import { FAILURES, ISSUES_PAGE_SIZE } from '../codes.ts';
 import { instantOf, type Row, type Statement } from '../database.ts';
 import type {
   Archived,
@@ -12,8 +12,6 @@ import type {
 } from '../model.ts';
 import { timestamp } from './receipts.ts';
 import { SUM_OF_COUNTS, sumCounts } from './sum-counts.ts';
-
-const ISSUES_SHOWN = 100;
 
 /**
  * Receipts as one row each: $1 user, the rest in `where`.
@@ -33,7 +31,7 @@ const selectReceipts = (where: string, receivedAt: string): string => `
       select jsonb_object_agg(metric, counts)
       from (
         select key as metric, ${SUM_OF_COUNTS} as counts
-        from ingestion_slices as slice, jsonb_each(slice.counts)
+        from ingestion_slices as slice, jsonb_each(unpack_counts(slice.counts))
         where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
         group by key
       ) as by_metric
@@ -60,9 +58,18 @@ const selectReceipts = (where: string, receivedAt: string): string => `
         from set_aside
         where (set_aside.ingestion_id, set_aside.received_at) = (ingestions.id, ${receivedAt})
         order by slice, ordinal
-        limit ${ISSUES_SHOWN}
+        limit ${ISSUES_PAGE_SIZE}
       ) as first_issues
-    ) as issues
+    ) as issues,
+    (
+      select jsonb_object_agg(code, times)
+      from (
+        select code, sum(times::bigint) as times
+        from ingestion_slices as slice, jsonb_each_text(slice.issues) as counted (code, times)
+        where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
+        group by code
+      ) as by_code
+    ) as issues_by_code
   from ingestions
   where ${where}`;
 
@@ -134,6 +141,7 @@ export function toReceipt(row: Row): Receipt {
     unknown_fields: (row.unknown_fields ?? {}) as Drift,
     issues: issues.map(({ pointer, code, message }) => ({ pointer, code, message })),
     issues_total: Number(row.issues_total),
+    issues_by_code: (row.issues_by_code ?? {}) as Receipt['issues_by_code'],
   };
 }
 
@@ -166,6 +174,7 @@ export const receiptOnItsWay = (
   unknown_fields: {},
   issues: [],
   issues_total: 0,
+  issues_by_code: {},
 });
 
 const automationOnTheWire = ({

@@ -1,7 +1,9 @@
 import type { Database, Statement } from '../database.ts';
 import type { Counts } from '../model.ts';
+import { COUNTS_SO_FAR } from './counts.ts';
 import { type SliceLoad, storing } from './load.ts';
 import { timestamp } from './receipts.ts';
+import { toCounts } from './sum-counts.ts';
 
 /** What rows became, by metric or section. */
 type CountsByName = Record<string, Counts>;
@@ -13,14 +15,14 @@ type CountsByName = Record<string, Counts>;
  */
 export async function storePart(database: Database, load: SliceLoad): Promise<CountsByName> {
   const [removed] = (await database.transaction([...storing(load), removeSlice(load)])).slice(-1);
-  return (removed?.[0]?.counts ?? {}) as CountsByName;
+  return toCounts(removed?.[0]?.counts);
 }
 
 const removeSlice = ({ ingestion, slice }: SliceLoad): Statement => ({
   text: `
     delete from ingestion_slices
     where (ingestion_id, received_at, slice) = ($1::uuid, $2::timestamptz, $3::int)
-    returning counts`,
+    returning ${COUNTS_SO_FAR} as counts`,
   params: [ingestion.id, timestamp(ingestion.receivedAt), slice],
 });
 

@@ -27,6 +27,7 @@ import { requirePerson } from './require-person.ts';
 import { upsertSamples } from './samples.ts';
 import { REGISTER_SERIES, seriesParameter } from './series.ts';
 import { upsertNights, upsertStages } from './sleep.ts';
+import { toCounts } from './sum-counts.ts';
 import { upsertWorkouts } from './workouts.ts';
 
 /** A decoded slice and the upload it is part of. */
@@ -53,13 +54,10 @@ export interface StoredSlice {
  */
 export async function storeSlice(database: Database, load: SliceLoad): Promise<StoredSlice | null> {
   try {
-    const [closed, receipt] = (await database.transaction(statements(load))).slice(-2);
-    const row = receipt?.[0];
-    if (row === undefined) throw new Error('The receipt of a stored slice is missing.');
-    return {
-      receipt: toReceipt(row),
-      counts: (closed?.[0]?.counts ?? {}) as Record<string, Counts>,
-    };
+    const rows = (await database.transaction(statements(load))).flat();
+    const [receipt, closed] = [rows.at(-1), rows.at(-2)];
+    if (receipt === undefined) throw new Error('The receipt of a stored slice is missing.');
+    return { receipt: toReceipt(receipt), counts: toCounts(closed?.counts) };
   } catch (error) {
     if (isLoadedBefore(error)) return null;
     throw error;
@@ -74,12 +72,12 @@ const statements = (load: SliceLoad): Statement[] => [...preparing(load), ...wri
 /** All that a load writes, but for what it writes into has to exist. The last statement answers with the receipt. */
 export function writing(load: SliceLoad): Statement[] {
   const { ingestion, decoded } = load;
-  const { issues } = decoded;
+  const { issues, issueCounts } = decoded;
   const place = placeOf(load);
   return [
     ...writingRows(load),
+    closeSlice(place, load, issueCounts),
     ...(issues.length > 0 ? [keepIssues(place, issues)] : []),
-    closeSlice(place, issues.length),
     selectReceipt(ingestion.id, ingestion.userId, null),
   ];
 }
@@ -92,7 +90,7 @@ const placeOf = ({ ingestion, slice }: SliceLoad): SlicePlace => ({
   saidAt: timestamp(ingestion.saidAt),
 });
 
-/** Opens receipt and slice, and stores the rows. */
+/** Opens the slice, and stores the rows. */
 export const storing = (load: SliceLoad): Statement[] => [...preparing(load), ...writingRows(load)];
 
 const preparing = ({ ingestion, decoded }: SliceLoad): Statement[] => [
@@ -102,11 +100,11 @@ const preparing = ({ ingestion, decoded }: SliceLoad): Statement[] => [
 ];
 
 function writingRows(load: SliceLoad): Statement[] {
-  const { ingestion, archived, slicesTotal, decoded } = load;
+  const { ingestion, decoded } = load;
   const place = placeOf(load);
   return [
-    openReceipt(ingestion, archived, slicesTotal, 'queued'),
-    openSlice(place, Object.fromEntries(decoded.counts), decoded),
+    ...(ingestion.replayOf === null ? [] : [openReceipt(load, 'queued')]),
+    openSlice(place, decoded),
     ...registerSeries(ingestion.userId, decoded),
     ...upserts(place, decoded),
     ...(decoded.samples.length > 0 ? [remakeStaleDays(ingestion.userId)] : []),

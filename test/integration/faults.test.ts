@@ -175,6 +175,15 @@ describe('a slice that can never be loaded', () => {
     expect([status, body.data?.status]).toEqual([200, 'failed']);
   });
 
+  it('does not keep the same body from being loaded when it is sent again', async () => {
+    const body = payload(steps(...minutes(3)));
+    const first = await test.upload(ada, body);
+    await test.stack.query("update ingestions set status = 'failed' where id = $1", [first.id]);
+    const second = await test.upload(ada, body);
+    expect(second.id).not.toBe(first.id);
+    expect(second.totals).toMatchObject({ received: 3, unchanged: 3 });
+  });
+
   it('is not tried for ever if it is no message of ours', async () => {
     await test.enqueue([{ version: 2 } as unknown as SliceMessage]);
     await until(() => test.logs.some((line) => line.includes('"slice unrecognised"')));

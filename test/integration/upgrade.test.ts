@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEmbeddedPostgres } from '../../local/stack/embedded-postgres.ts';
 import type { SqlBackend } from '../../local/stack/sql-backend.ts';
 import { migrate } from '../../migrations/run.ts';
+import { selectReceipt, toReceipt } from '../../src/store/find-receipts.ts';
 
 /** A database that a former release has filled, as the present one finds it. */
 
@@ -17,6 +18,8 @@ const query = async (sql: string, params: string[] = []) => {
 
 const ADA = '00000000-0000-4000-8000-00000000000a';
 const MALLORY = '00000000-0000-4000-8000-00000000000b';
+const KEY = '00000000-0000-4000-8000-00000000000c';
+const UPLOAD = '019cabd8-3800-7000-8000-000000000000';
 
 /** Migrations up to release 0.4.0. */
 async function migrateFormer(): Promise<void> {
@@ -52,7 +55,21 @@ beforeAll(async () => {
       ('${ADA}', 'mood', '', 'minutes', '', 'points', ''),
       ('${ADA}', 'mood', '', 'minutes', '', 'zz', ''),
       ('${ADA}', 'step_count', '', 'minutes', '', 'count', '');
-    delete from stale_metrics`);
+    delete from stale_metrics;
+    insert into api_keys (id, user_id, kind, lookup, secret_hash) values ('${KEY}', '${ADA}', 'ing', 'abcdefghijkl', '');
+    select ensure_partitions(name, array['2026-03-02T00:00:00Z'::timestamptz])
+    from unnest(array['ingestions', 'ingestion_slices', 'set_aside']) as name;
+    insert into ingestions (
+      id, received_at, user_id, key_id, correlation_id, bytes, sha256, raw_key, automation, status, slices_total,
+      slices_loaded, issues_total, said_at, cut, completed_at)
+    values ('${UPLOAD}', '2026-03-02Z', '${ADA}', '${KEY}', 'c', 1, 's', 'r', '{}', 'stored_with_issues', 1, 1, 3,
+      '2026-03-02Z', '', '2026-03-02Z');
+    insert into ingestion_slices (ingestion_id, received_at, slice, counts, loaded_at)
+    values ('${UPLOAD}', '2026-03-02Z', 0,
+      '{"step_count": {"received": 9, "inserted": 3, "updated": 2, "unchanged": 1, "set_aside": 3}}', '2026-03-02Z');
+    insert into set_aside (ingestion_id, received_at, slice, ordinal, metric, pointer, code, message)
+    select '${UPLOAD}', '2026-03-02Z', 0, i, 'step_count', '/' || i, case i when 0 then 'invalid_date' else 'date_missing' end, ''
+    from generate_series(0, 2) as i`);
   await migrate({ exec: (sql) => postgres.exec(sql), query });
 });
 afterAll(() => postgres.close());
@@ -78,4 +95,20 @@ it('totals are stale where another unit counts now, and nowhere else', async () 
 it('names that a former release still registers are not kept', async () => {
   await postgres.exec(`insert into metrics values ('late', 'late', 'other', 'unknown', 'x')`);
   expect(await query(`select 1 from metrics where name = 'late'`)).toEqual([]);
+});
+
+it('a receipt of a former release reads as it did, with its issues by code', async () => {
+  const { text, params } = selectReceipt(UPLOAD, ADA, null);
+  const [row] = await query(text, params as string[]);
+  const parsed = Object.fromEntries(
+    Object.entries(row ?? {}).map(([name, value]) => [
+      name,
+      /^[[{]/.test(value ?? '') ? JSON.parse(value ?? '') : value,
+    ]),
+  );
+  const receipt = toReceipt(parsed);
+  const counts = { received: 9, inserted: 3, updated: 2, unchanged: 1, set_aside: 3 };
+  expect(receipt.metrics).toEqual({ step_count: counts });
+  expect(receipt.totals).toEqual(counts);
+  expect(receipt.issues_by_code).toEqual({ invalid_date: 1, date_missing: 2 });
 });

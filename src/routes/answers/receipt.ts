@@ -50,6 +50,7 @@ const EXAMPLE: Receipt = {
     },
   ],
   issues_total: 1,
+  issues_by_code: { invalid_date: 1 },
 };
 
 export const receiptAnswer = z
@@ -85,8 +86,11 @@ export const receiptAnswer = z
           message: z.string(),
         }),
       )
-      .describe('The first hundred.'),
-    issues_total: count,
+      .describe(
+        'The first hundred. Of one upload 1,000 are kept at most, 20 of a metric or section and code; a dry run shows any of them.',
+      ),
+    issues_total: count.describe('All there were, kept or not.'),
+    issues_by_code: z.record(z.string(), count).describe('The same by code.'),
   })
   .meta({
     id: 'Receipt',

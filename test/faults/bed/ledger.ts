@@ -146,7 +146,7 @@ export class Ledger {
       `select count(*) filter (where completed_at is null) as open,
          count(*) filter (where status = 'failed') as failed,
          count(*) filter (where slices_loaded <> slices_total) as incomplete,
-         coalesce(sum((select sum((value ->> 'inserted')::bigint) from ingestion_slices as slice, jsonb_each(counts)
+         coalesce(sum((select sum(count_at(value, 1)) from ingestion_slices as slice, jsonb_each(counts)
            where slice.ingestion_id = ingestions.id)), 0) as inserted
        from ingestions where user_id = $1`,
       [person.id],

@@ -360,3 +360,19 @@ describe('what is not a list of points', () => {
     expect(said(refuseLarge(slice))).toEqual([['item_too_large', '/data/ecg/3']]);
   });
 });
+
+it('of very many series two thousand are stored, and items of the rest are named', () => {
+  const data = Array.from({ length: 2_100 }, (_, i) => ({
+    qty: 1,
+    date: AT,
+    source: `Source ${i}`,
+  }));
+  const again = { qty: 2, date: AT, source: 'Source 7' };
+  const text = JSON.stringify({
+    data: { metrics: [{ name: 'step_count', units: 'count', data: [...data, again] }] },
+  });
+  const decoded = decodeText(text);
+  expect(decoded.samples).toHaveLength(2_000);
+  expect(Object.fromEntries(decoded.issueCounts)).toEqual({ too_many_series: 100 });
+  expect(decoded.counts.get('step_count')).toMatchObject({ received: 2_101, set_aside: 100 });
+});

@@ -29,6 +29,7 @@ const receipt: Receipt = {
     { pointer: '/data/workouts/0', code: 'section_not_supported', message: 'Not supported yet.' },
   ],
   issues_total: 1,
+  issues_by_code: { invalid_date: 1 },
 };
 
 const cells = (line: string) => line.split('│').map((cell) => cell.trim());
