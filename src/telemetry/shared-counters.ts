@@ -12,26 +12,8 @@ import type { Meter } from './meter.ts';
  */
 const KEY = 'telemetry';
 
-/** Within this time all requests of an isolate share one flush. */
-const GATHER_MS = 10_000;
-
 /** Whoever adds the last of so many makes one of them: five commands, for that many flushes. */
 const MAX_BLOBS = 100;
-
-/** A flush that is under way takes along what others count meanwhile. */
-let isGathering = false;
-
-/** Brings what was counted to Redis, a little later. Never rejects. For `waitUntil`. */
-export async function flushSoon(meter: Meter, redis: Redis): Promise<void> {
-  if (isGathering) return;
-  isGathering = true;
-  try {
-    await scheduler.wait(GATHER_MS);
-  } finally {
-    isGathering = false;
-  }
-  await flush(meter, redis);
-}
 
 /** Never rejects: what Redis does not take now goes with the next. */
 export async function flush(meter: Meter, redis: Redis): Promise<void> {
