@@ -69,7 +69,21 @@ beforeAll(async () => {
       '{"step_count": {"received": 9, "inserted": 3, "updated": 2, "unchanged": 1, "set_aside": 3}}', '2026-03-02Z');
     insert into set_aside (ingestion_id, received_at, slice, ordinal, metric, pointer, code, message)
     select '${UPLOAD}', '2026-03-02Z', 0, i, 'step_count', '/' || i, case i when 0 then 'invalid_date' else 'date_missing' end, ''
-    from generate_series(0, 2) as i`);
+    from generate_series(0, 2) as i;
+    select ensure_partitions('samples', array['1990-01-15'::timestamptz, '2016-05-15']);
+    select ensure_partitions('workout_samples', array['2016-05-15'::timestamptz]);
+    select ensure_partitions('workouts', array['2016-05-15'::timestamptz]);
+    insert into samples (series_id, recorded_at, received_at, value)
+    select id, recorded_at, now(), 1
+    from series, unnest(array['1990-01-15Z'::timestamptz, '2016-05-15Z']) as recorded_at
+    where metric = 'step_count';
+    insert into workouts (user_id, external_id, started_at, received_at, name, version, source, attributes, fingerprint)
+    values ('${ADA}', 'W', '2016-05-15Z', now(), 'Walk', 2, '', '{}', 1);
+    insert into workout_series (workout_id, series_id, received_at, points, fingerprint)
+    select workouts.id, series.id, now(), 3, 1 from workouts, series where metric = 'step_count';
+    insert into workout_samples (workout_id, series_id, recorded_at, value)
+    select workout_id, series_id, recorded_at, 1
+    from workout_series, unnest(array['2016-05-15 10:00Z'::timestamptz, '2016-05-15 10:01Z', '2016-05-15 10:07Z']) as recorded_at`);
   await migrate({ exec: (sql) => postgres.exec(sql), query });
 });
 afterAll(() => postgres.close());
@@ -111,4 +125,42 @@ it('a receipt of a former release reads as it did, with its issues by code', asy
   expect(receipt.metrics).toEqual({ step_count: counts });
   expect(receipt.totals).toEqual(counts);
   expect(receipt.issues_by_code).toEqual({ invalid_date: 1, date_missing: 2 });
+});
+
+it('months that a former release has made stay, with their rows; what is missing around them is shared', async () => {
+  await query(
+    `select ensure_partitions('samples', array['1980-01-15'::timestamptz, '1990-01-20', '1995-07-15', '2016-05-20'])`,
+  );
+  const partitions = await query(
+    `select partition from partition_report where table_name = 'samples' order by lower_bound`,
+  );
+  expect(partitions.map(({ partition }) => partition)).toEqual([
+    'samples_1970_01_to_1989_12',
+    'samples_1990_01',
+    'samples_1990_02_to_2013_12',
+    'samples_2016_05',
+  ]);
+  expect(await query('select count(*) as n from samples')).toEqual([{ n: '2' }]);
+});
+
+it('the series of a workout know where their points are, so that a fuller record replaces them', async () => {
+  const spans = await query(
+    `select extract(epoch from last_at - first_at)::int as seconds from workout_series`,
+  );
+  expect(spans).toEqual([{ seconds: '420' }]);
+  const fuller = {
+    external_id: 'W',
+    points: 4,
+    fingerprint: 2,
+    metric: 'step_count',
+    source: '',
+    grouping: 'minutes',
+    context: '',
+    unit: 'count',
+  };
+  await query('select remove_replaced_points($1::uuid, $2::jsonb, now())', [
+    ADA,
+    JSON.stringify([fuller]),
+  ]);
+  expect(await query('select 1 from workout_samples')).toEqual([]);
 });
