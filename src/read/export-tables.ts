@@ -242,7 +242,13 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
       ['workout', 'bigint'],
       ['series', 'bigint'],
     ],
-    columns: [WORKOUT, SERIES, ...instants('received_at'), ...numbers('points', 'fingerprint')],
+    columns: [
+      WORKOUT,
+      SERIES,
+      ...instants('received_at'),
+      ...numbers('points', 'fingerprint'),
+      ...instants('first_at', 'last_at'),
+    ],
     rowsAtOnce: FEW,
   },
   {
