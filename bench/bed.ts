@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { issueKeyIn, PLAIN_KEY } from '../local/commands/issue-key.ts';
 import { LOCAL_PEPPER, type Stack, type StackOptions, startStack } from '../local/stack/stack.ts';
-import type { Receipt } from '../src/model.ts';
+import type { KeyKind, Receipt } from '../src/model.ts';
 import { newestWorkerd } from './machine.ts';
 
 /** A running stack with a person in it, and Postgres beside it. */
@@ -17,7 +17,7 @@ export interface Bed {
   userId: string;
   keyId: string;
   key: string;
-  newKey(): Promise<string>;
+  newKey(kind?: KeyKind): Promise<string>;
   /** Posts, and waits until the receipt is closed. @returns milliseconds, and the receipt */
   upload(body: Uint8Array): Promise<{ ms: number; receipt: Receipt }>;
   /** Empty tables, indexes and partitions in place. */
@@ -55,11 +55,11 @@ export async function makeBed(
     `${randomUUID()}@example.org`,
   ]);
   const userId = String(person?.id);
-  const insertKey = async () => {
+  const insertKey = async (kind: KeyKind = 'ing') => {
     const limits = { requestsPerHour: 1_000_000_000, bytesPerHour: 1_000_000_000_000 };
     const { key, record } = await issueKeyIn(
       stack.query,
-      { ...PLAIN_KEY, ...limits, userId, kind: 'ing' },
+      { ...PLAIN_KEY, ...limits, userId, kind },
       { pepper: LOCAL_PEPPER },
     );
     return { key, keyId: record.id };
@@ -74,7 +74,7 @@ export async function makeBed(
     userId,
     keyId,
     key,
-    newKey: async () => (await insertKey()).key,
+    newKey: async (kind) => (await insertKey(kind)).key,
     upload: (body) => upload(stack.url, headers, body),
     empty: async () => {
       await client.query(`truncate ${TABLES.join(', ')} cascade`);

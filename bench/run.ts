@@ -8,7 +8,9 @@ import { measureEdge } from './edge.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measureFiles } from './files.ts';
 import { measureIdle } from './idle.ts';
+import { measureIsolates } from './isolates.ts';
 import { describeMachine } from './machine.ts';
+import { measureMaintenance } from './maintenance.ts';
 import { bodyFile } from './payloads.ts';
 import { describePostgres, startPostgres } from './postgres.ts';
 import { measureQuestion } from './question.ts';
@@ -35,7 +37,9 @@ const PARTS = [
   'question',
   'idle',
   'cost',
+  'isolates',
   'decade',
+  'maintenance',
 ] as const;
 type Part = (typeof PARTS)[number];
 
@@ -99,7 +103,13 @@ async function measureAll(): Promise<void> {
   await part('question', () => measureQuestion(postgres.url, report, rounds));
   await part('idle', () => measureIdle(report));
   await part('cost', async () => reportCost(report));
+  await part('isolates', () => measureIsolates(postgres.url, report, quick === true));
   await part('decade', () => measureDecade(report));
+  await part('maintenance', async () => {
+    const { client, ...many } = await makeBed(postgres.url, { only: [] });
+    await measureMaintenance({ databaseUrl: postgres.url, client }, report, quick === true);
+    await many.stop();
+  });
 
   console.log(`\n${report.toTerminal()}`);
   if (only === undefined && !quick) {

@@ -11,6 +11,7 @@ import { root } from './stack/root.ts';
 /** `npm run deploy`: migrations, then the consumer, then the API that sends to it. */
 
 const WORKERS = ['wrangler.consumer.toml', 'wrangler.toml'];
+const BUCKET = 'self-sensored-raw';
 const LARGEST_GZIPPED_BYTES = 1_000_000;
 
 function wrangler(...args: string[]): { ok: boolean; output: string } {
@@ -46,12 +47,20 @@ function measure(): void {
   if (tooLarge.length > 0) throw new Complaint(`Over 1 MB gzipped: ${tooLarge.join(', ')}`);
 }
 
+/** The rules of the file stand in place of all that there are: doing it again changes nothing. */
+function setLifecycle(): void {
+  const rules = ['--file', join(root, 'r2-lifecycle.json'), '--force'];
+  const { ok, output } = wrangler('r2', 'bucket', 'lifecycle', 'set', BUCKET, ...rules);
+  if (!ok) throw new Complaint(`The lifecycle rules of ${BUCKET} were not set:\n${output}`);
+}
+
 async function deploy({ dryRun }: { dryRun?: boolean }): Promise<void> {
   if (dryRun) return measure();
   if (!wrangler('whoami').output.includes('@')) {
     throw new Complaint('Wrangler does not know your account. Run `npx wrangler login` first.');
   }
   await applyMigrations(process.env.DATABASE_URL);
+  setLifecycle();
   for (const config of WORKERS) {
     console.log(`Deploying ${config} …`);
     const { ok, output } = wrangler('deploy', '-c', config);
@@ -74,6 +83,7 @@ Before the first time
   npx wrangler r2 bucket create self-sensored-raw
   npx wrangler queues create self-sensored-slices
   npx wrangler queues create self-sensored-backfill
+  npx wrangler queues create self-sensored-work
   npx wrangler queues create self-sensored-dead
   and the secrets, as the README lists them`,
   )

@@ -1,9 +1,9 @@
 import { openDatabase } from './database.ts';
 import { type ConsumerSettings, readConsumerSettings } from './env.ts';
 import { consume } from './ingest/consume.ts';
-import { advanceJob } from './maintenance/advance.ts';
-import { runScheduled } from './maintenance/schedule.ts';
-import { remakeTotals } from './maintenance/totals.ts';
+import { forwardJob, WORK } from './maintenance/job-message.ts';
+import { enqueueTasks } from './maintenance/schedule.ts';
+import { work } from './maintenance/work.ts';
 import { openRedis } from './redis.ts';
 import { isolateMeter } from './telemetry/isolate-meter.ts';
 import { flush } from './telemetry/shared-counters.ts';
@@ -21,28 +21,33 @@ const dependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
   recomputeAfterSeconds: settings.RECOMPUTE_AFTER_SECONDS,
 });
 
-/** The Worker that loads what does not fit a request, and mends what was left undone (wrangler.consumer.toml). */
+const jobDependenciesOf = (env: ConsumerEnv, settings: ConsumerSettings) => ({
+  ...dependenciesOf(env, settings),
+  redis: openRedis(settings),
+  work: env.WORK,
+  isLocal: settings.ENVIRONMENT === 'local',
+});
+
+/** The Worker that loads what does not fit a request, and does long work step by step (wrangler.consumer.toml). */
 export default {
   async queue(batch, env, context) {
     const settings = readConsumerSettings(env);
-    const dependencies = dependenciesOf(env, settings);
     const { queue } = batch;
     isolateMeter.count('batches_total', { queue });
-    await consume(batch, {
-      ...dependencies,
-      advance: (errand) =>
-        'job' in errand
-          ? advanceJob(errand.job, { ...dependencies, redis: openRedis(settings) })
-          : remakeTotals(errand.totals, dependencies),
-      watch: (traceparent, work) =>
-        watchSlice({ ...dependencies, queue, traceparent }, work, { settings, context }),
-    });
+    if (queue === WORK) await work(batch, jobDependenciesOf(env, settings));
+    else {
+      const dependencies = dependenciesOf(env, settings);
+      await consume(batch, {
+        ...dependencies,
+        forward: (body) => forwardJob(env.WORK, body),
+        watch: (traceparent, load) =>
+          watchSlice({ ...dependencies, queue, traceparent }, load, { settings, context }),
+      });
+    }
     await flush(isolateMeter, openRedis(settings));
   },
 
   async scheduled({ cron }, env) {
-    const settings = readConsumerSettings(env);
-    await runScheduled(cron, { ...dependenciesOf(env, settings), redis: openRedis(settings) });
-    await flush(isolateMeter, openRedis(settings));
+    await enqueueTasks(cron, env.WORK);
   },
 } satisfies ExportedHandler<ConsumerEnv>;

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { abortUpload, removeRest, zipKeyOf } from '../store/export-object.ts';
-import { deleteExport, markExpired, SELECT_EXPIRED } from '../store/exports.ts';
+import { deleteExport, markExpired, selectExpired } from '../store/exports.ts';
 import { removeObjects } from '../store/objects.ts';
 import type { ExportDependencies } from './context.ts';
 
@@ -35,18 +35,21 @@ export async function removeExport(
   return true;
 }
 
-/** Removes the zips whose time is over. @returns how many */
+/** Zips of one step: two requests each. */
+const MAX_EXPIRED = 200;
+
+/** Removes the zips whose time is over, up to a number. @returns how many, and whether that was all */
 export async function expireExports({
   database,
   bucket,
 }: {
   database: Database;
   bucket: R2Bucket;
-}): Promise<number> {
-  const expired = await database.query(SELECT_EXPIRED);
+}): Promise<{ expired: number; isLast: boolean }> {
+  const expired = await database.query(selectExpired(MAX_EXPIRED));
   for (const { id, user_id } of expired) {
     await removeObjects(bucket, [zipKeyOf(String(user_id), String(id))]);
     await database.query(markExpired(String(id)));
   }
-  return expired.length;
+  return { expired: expired.length, isLast: expired.length < MAX_EXPIRED };
 }

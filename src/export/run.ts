@@ -1,7 +1,7 @@
 import { type Database, DatabaseUnreachable } from '../database.ts';
 import { log } from '../log.ts';
 import { EXPORT_TABLES } from '../read/export-tables.ts';
-import { readRest, startUpload, UploadGone, zipKeyOf } from '../store/export-object.ts';
+import { PART_BYTES, readRest, startUpload, UploadGone, zipKeyOf } from '../store/export-object.ts';
 import {
   beginExport,
   countFault,
@@ -101,6 +101,8 @@ async function openContext(
   const { userId, id, uploadId, parts, bytes, createdAt } = job;
   const rest = job.rest === 0 ? new Uint8Array(0) : await readRest(bucket, job, job.rest);
   if (rest === null || uploadId === null) throw new UploadGone('A part of it is gone');
+  // Begun by a release whose parts were larger: R2 takes no parts of two sizes.
+  if (parts.length * PART_BYTES + rest.length !== bytes) throw new UploadGone('Of other parts');
   const place = { bucket, userId, id, uploadId, madeAt: new Date(createdAt) };
   const seriesOf = await readSeries(job, database);
   return { database, bucket, job, seriesOf, archive: new Archive(place, { parts, rest, bytes }) };

@@ -5,9 +5,12 @@ import { csvOf, toJsonLine } from './lines.ts';
 import { openPacker } from './pack.ts';
 import { type Page, readPage } from './pages.ts';
 
-/** A file is cut where it has so many rows, or bytes: what one takes is work of seconds, and memory for a page. */
-const MOST_ROWS = 250_000;
-const MOST_BYTES = 32 * 1024 * 1024;
+/**
+ * A file ends where it has so many rows, or bytes: work of seconds, and memory for a page and for its CSV, which waits
+ * compressed, a tenth of its size.
+ */
+const MAX_ROWS = 250_000;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * Rows of a table and a span as NDJSON, and beside it as CSV.
@@ -35,7 +38,7 @@ export async function writeRows(
       rows += page.rows.length;
       await ndjson.write(encode(page.rows.map((row) => toJsonLine(table, row)).join('')));
       await packer.write(encode(page.rows.map(csv.line).join('')));
-      if (page.next === null || rows >= MOST_ROWS || ndjson.bytes >= MOST_BYTES) return rows;
+      if (page.next === null || rows >= MAX_ROWS || ndjson.bytes >= MAX_BYTES) return rows;
       page = await readOn(context, table, step, page.next);
     }
   });

@@ -8,8 +8,7 @@ export class LeaseLost extends Error {
   override name = 'LeaseLost';
 }
 
-/** A delivery works this long, and then hands the export on, so that others get their turn. */
-const TURN_MS = 20_000;
+const MAX_STEP_MS = 20_000;
 /** What is lost with an isolate, at most: so much is written anew by who takes it up. */
 const COMMIT_MS = 5_000;
 const COMMIT_BYTES = 32 * 1024 * 1024;
@@ -29,7 +28,7 @@ export async function writeSteps(context: ExportContext, lease: string): Promise
     rest = await commitProgress(context, lease, { step, position, rest, since: last.bytes });
     last = { bytes: archive.bytes, at: Date.now() };
   };
-  for (const end = Date.now() + TURN_MS; Date.now() < end; ) {
+  for (const end = Date.now() + MAX_STEP_MS; Date.now() < end; ) {
     const next = job.plan[step];
     if (next === undefined) break;
     position = await doStep(context, next, position);
@@ -57,7 +56,7 @@ async function commitProgress(
 ): Promise<number> {
   const hasGrown = archive.bytes > since;
   const next = hasGrown ? rest + 1 : rest;
-  if (hasGrown) await keepRest(bucket, job, next, archive.rest.slice());
+  if (hasGrown) await keepRest(bucket, job, next, archive.rest);
   const { bytes, parts, files } = archive;
   const progress = { step, position, parts, rest: next, bytes, files: [...files] };
   const [kept] = await database.query(keepProgress(job.id, lease, progress));

@@ -1,6 +1,6 @@
 import type { Ingestion } from '../model.ts';
 import type { LiveShares } from './fair-shares.ts';
-import type { Errand, SliceMessage } from './message.ts';
+import type { SliceMessage } from './message.ts';
 
 /**
  * The two queues. What is of today goes on the live lane; the rest on the backfill lane, with consumers of its own, so
@@ -8,7 +8,7 @@ import type { Errand, SliceMessage } from './message.ts';
  */
 export interface Lanes {
   live: Queue<SliceMessage>;
-  backfill: Queue<SliceMessage | Errand>;
+  backfill: Queue<SliceMessage>;
 }
 
 /** Some 4 MB. The app's daily exports are well below, exports of years well above. */

@@ -75,17 +75,6 @@ export type SliceMessage = z.input<typeof message>;
 
 export const toMessage = (job: SliceJob): SliceMessage => ({ version: 2, ...job });
 
-/** Long work that shall go on: a job, or a person's totals that are to be made anew. */
-const errand = z.union([
-  z.object({ version: z.literal(1), job: z.uuid() }),
-  z.object({ version: z.literal(1), totals: z.uuid() }),
-]);
-
-export type Errand = z.input<typeof errand>;
-
-/** @returns `null` if the message is about none. */
-export const readErrand = (body: unknown): Errand | null => errand.safeParse(body).data ?? null;
-
 /** @returns `null` if it is no slice of ours. */
 export function readMessage(body: unknown): SliceJob | null {
   const result = message.safeParse(body);

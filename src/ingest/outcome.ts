@@ -24,7 +24,9 @@ export type Outcome =
   /** The person was erased while it waited. */
   | 'person_gone'
   /** It is no slice of ours. */
-  | 'unrecognised';
+  | 'unrecognised'
+  /** It is a step of long work, and went on to the work queue. */
+  | 'forwarded';
 
 export interface Processed {
   outcome: Outcome;
@@ -128,6 +130,7 @@ const OUTCOMES: Readonly<Record<Outcome, Told>> = {
   failed: { level: 'error', isStored: false },
   person_gone: { level: 'info', isStored: false },
   unrecognised: { level: 'error', isStored: false },
+  forwarded: { level: 'info', isStored: false },
 };
 
 async function attempt(

@@ -1,40 +1,44 @@
 import { advanceErasure } from '../erase/run.ts';
 import { advanceExport } from '../export/run.ts';
 import { log } from '../log.ts';
-import type { Redis } from '../redis.ts';
 import { selectJobKind } from '../store/jobs.ts';
-import type { MaintenanceDependencies } from './dependencies.ts';
-import { advanceJob as advanceReplay } from './time-machine.ts';
+import type { JobDependencies } from './dependencies.ts';
+import { enqueueJob, type JobMessage } from './job-message.ts';
+import { runTask } from './run-task.ts';
+import { advanceReplay } from './time-machine.ts';
+import { recomputeTotals } from './totals.ts';
 
-/** Long work of every kind: a message names it, a turn is done of it, and the next message is sent. */
+/** A step of long work of every kind: a message names it, a step is done, and the next message is sent. */
 
-export interface JobDependencies extends MaintenanceDependencies {
-  redis: Redis;
-}
+export type Progress = 'goes on' | 'ended' | 'not due' | 'done by another';
 
-type Work = (id: string, dependencies: JobDependencies) => Promise<void>;
-
-const WORK: Readonly<Record<string, Work>> = {
+const KINDS: Readonly<
+  Record<string, (id: string, dependencies: JobDependencies) => Promise<Progress>>
+> = {
   replay: advanceReplay,
-  export: (id, dependencies) => inTurns(advanceExport, id, dependencies),
-  erasure: (id, dependencies) => inTurns(advanceErasure, id, dependencies),
+  export: advanceExport,
+  erasure: advanceErasure,
 };
 
 /** @throws what the work throws: whoever calls, calls again */
-export async function advanceJob(id: string, dependencies: JobDependencies): Promise<void> {
-  const [row] = await dependencies.database.query(selectJobKind(id));
-  if (row === undefined) return;
-  const kind = String(row.kind);
-  // Should the turn end the isolate, this line says whose it was. The id of an erasure opens its receipt.
-  log('info', 'job turn begins', { kind, job: kind === 'erasure' ? null : id });
-  await WORK[kind]?.(id, dependencies);
+export async function doStep(step: JobMessage, dependencies: JobDependencies): Promise<Progress> {
+  if ('task' in step) return runTask(step.task, dependencies);
+  if ('totals' in step) {
+    const waitSeconds = await recomputeTotals(step.totals, dependencies);
+    if (waitSeconds === null) return 'ended';
+    await enqueueJob(dependencies.work, step, waitSeconds);
+    return 'goes on';
+  }
+  const progress = await advanceJob(step.job, dependencies);
+  if (progress === 'goes on') await enqueueJob(dependencies.work, step);
+  return progress;
 }
 
-async function inTurns(
-  advance: (id: string, dependencies: JobDependencies) => Promise<'goes on' | 'ended'>,
-  id: string,
-  dependencies: JobDependencies,
-): Promise<void> {
-  const turn = await advance(id, dependencies);
-  if (turn === 'goes on') await dependencies.lanes.backfill.send({ version: 1, job: id });
+async function advanceJob(id: string, dependencies: JobDependencies): Promise<Progress> {
+  const [row] = await dependencies.database.query(selectJobKind(id));
+  if (row === undefined) return 'ended';
+  const kind = String(row.kind);
+  // Should the step end the isolate, this line says whose it was. The id of an erasure opens its receipt.
+  log('info', 'job step begins', { kind, job: kind === 'erasure' ? null : id });
+  return (await KINDS[kind]?.(id, dependencies)) ?? 'ended';
 }

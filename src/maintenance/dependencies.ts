@@ -1,5 +1,7 @@
 import type { Database } from '../database.ts';
 import type { Lanes } from '../ingest/lanes.ts';
+import type { Redis } from '../redis.ts';
+import type { WorkQueue } from './job-message.ts';
 
 /** What it takes to mend. */
 export interface MaintenanceDependencies {
@@ -15,4 +17,12 @@ export interface MaintenanceDependencies {
   sweepAfterSeconds: number;
   /** How long nothing may have changed before a person's days are recomputed. */
   recomputeAfterSeconds: number;
+}
+
+/** What it takes to do a step of long work. */
+export interface JobDependencies extends MaintenanceDependencies {
+  redis: Redis;
+  work: WorkQueue;
+  /** Whether the archive is a folder of this machine, which has no lifecycle rules of its own. */
+  isLocal: boolean;
 }

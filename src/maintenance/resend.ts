@@ -14,6 +14,8 @@ import type { MaintenanceDependencies } from './dependencies.ts';
 
 /** What became of the receipts that did not close. */
 export interface Resent {
+  /** Uploads that were looked at. */
+  taken: number;
   /** Uploads of which slices were sent again. */
   uploads: number;
   slices: number;
@@ -27,14 +29,25 @@ export interface Resent {
   open: number;
 }
 
-/** Each of them is read from the archive once more: as many as fit a run. */
-const MOST_UPLOADS = 50;
+/** Each of them is read from the archive once more, at 42 ms of CPU a MB: as many as fit a step. */
+const MAX_UPLOADS = 50;
+const MAX_BYTES = 200 * 1024 * 1024;
 
 /** Sends the slices again that receipts still wait for. Those that were loaded meanwhile will say so. */
 export async function resendOpen(dependencies: MaintenanceDependencies): Promise<Resent> {
   const { database } = dependencies;
-  const resent: Resent = { uploads: 0, slices: 0, replayed: 0, gone: 0, left: 0, open: 0 };
-  const rows = await database.query(takeOpen(MOST_UPLOADS, dependencies.sweepAfterSeconds));
+  const resent: Resent = {
+    taken: 0,
+    uploads: 0,
+    slices: 0,
+    replayed: 0,
+    gone: 0,
+    left: 0,
+    open: 0,
+  };
+  const seconds = dependencies.sweepAfterSeconds;
+  const rows = await database.query(takeOpen({ uploads: MAX_UPLOADS, bytes: MAX_BYTES, seconds }));
+  resent.taken = rows.length;
   for (const upload of rows.map(toOpenUpload)) {
     const ending = await resend(upload, dependencies);
     if (typeof ending === 'number') {

@@ -40,33 +40,39 @@ export interface TakenIn {
   left: number;
 }
 
-/** Some eight requests each. The next run goes on. */
-const MAX_UPLOADS = 1_000;
 const CONCURRENCY = 4;
+
+/** Asks the archive alone: a database that sleeps is left asleep. @throws StorageUnreachable */
+export async function isAnyHeld(bucket: R2Bucket): Promise<boolean> {
+  const { page } = await listHeld(bucket, null);
+  return page.length > 0;
+}
 
 /**
  * Takes in what was held: looks up the keys, and receives the bodies as if they came now, under the ids and times that
  * they were answered with. Can be done twice: a second time finds receipts and slices that are there.
+ * @param max uploads at some eight requests each; all of the page that has the last of them are taken in
+ * @returns the key to go on after; `null`: that was all
  * @throws DatabaseUnreachable, StorageUnreachable
  */
-export async function takeInHeld(dependencies: MaintenanceDependencies): Promise<TakenIn> {
+export async function takeInHeld(
+  { after, max }: { after: string | null; max: number },
+  dependencies: MaintenanceDependencies,
+): Promise<{ found: TakenIn; next: string | null }> {
   const found: TakenIn = { taken: 0, failed: 0, refused: 0, deleted: 0, left: 0 };
-  let after: string | null = null;
-  for (let uploads = 0; uploads < MAX_UPLOADS; ) {
-    const { page, next } = await listHeld(dependencies.bucket, after);
+  let last = after;
+  for (let uploads = 0; uploads < max; ) {
+    const { page, next } = await listHeld(dependencies.bucket, last);
     if (page.length > 0) {
       for (const outcome of await takeInPage(page, dependencies)) found[outcome]++;
     }
     uploads += page.length;
-    after = next;
+    last = next;
     if (next === null) break;
   }
   countFindings({ held_taken_in: found.taken, held_refused: found.refused });
-  return found;
+  return { found, next: last };
 }
-
-export const isAnyHeld = (found: TakenIn): boolean =>
-  Object.values(found).some((count) => count > 0);
 
 type Outcome = keyof TakenIn;
 

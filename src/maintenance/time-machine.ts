@@ -20,17 +20,19 @@ import type { MaintenanceDependencies } from './dependencies.ts';
 
 /** Replays all uploads of a person and a span: as a preview, of which nothing stays, or for good. */
 
-/** A delivery works this long, and then hands the job on, so that others get their turn. */
-const TURN_MS = 20_000;
+const MAX_STEP_MS = 20_000;
 const STEPS_AT_ONCE = 5;
 
 /**
  * Goes on with a job, from the first upload that is not done.
  * @throws DatabaseUnreachable, StorageUnreachable: whoever calls, calls again
  */
-export async function advanceJob(id: string, dependencies: MaintenanceDependencies): Promise<void> {
-  const { database, lanes } = dependencies;
-  for (const end = Date.now() + TURN_MS; Date.now() < end; ) {
+export async function advanceReplay(
+  id: string,
+  dependencies: MaintenanceDependencies,
+): Promise<'goes on' | 'ended'> {
+  const { database } = dependencies;
+  for (const end = Date.now() + MAX_STEP_MS; Date.now() < end; ) {
     const ids = Array.from({ length: STEPS_AT_ONCE }, () => uuidv7());
     const steps = (await database.query(takeSteps(id, ids))).map(toStep);
     for (const step of steps) {
@@ -39,10 +41,10 @@ export async function advanceJob(id: string, dependencies: MaintenanceDependenci
     }
     if (steps.length < STEPS_AT_ONCE) {
       await database.query(finishJob(id));
-      return;
+      return 'ended';
     }
   }
-  await lanes.backfill.send({ version: 1, job: id });
+  return 'goes on';
 }
 
 /** They say nothing of the upload: whoever calls, calls again. */

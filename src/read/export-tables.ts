@@ -396,7 +396,8 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
       ...numbers('slice', 'ordinal'),
       ...texts('metric', 'pointer', 'code', 'message'),
     ],
-    rowsAtOnce: 10_000,
+    // A page is in memory three times: as text, as rows and as lines.
+    rowsAtOnce: 4_000,
   },
 ];
 

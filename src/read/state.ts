@@ -13,6 +13,7 @@ export interface State {
   jobsRunning: number;
   /** Up to where there are partitions of samples. */
   partitionsUntil: number | null;
+  migratedAt: number;
   upkeep: { task: string; ranAt: number; findings: unknown }[];
   lastUploads: { userId: string; at: number }[];
   /** The database's clock. */
@@ -20,30 +21,39 @@ export interface State {
   version: string;
 }
 
-/** More people than these are not told apart on a board. */
-const MOST_PEOPLE = 1_000;
+/** So many people are told apart on a board: always the same ones, those who came first. */
+const MAX_PEOPLE = 1_000;
+/** Nobody cares by how much it is more. */
+const MAX_COUNTED = 100_000;
 
-/** One round trip, whatever is asked of it. */
+/** One round trip, whatever is asked of it, and as fast with a hundred thousand people as with one. */
 export const SELECT_STATE: Statement = {
   text: `
     select
       clock_timestamp() as now,
       current_setting('server_version') as version,
-      (select count(*) from ingestions where completed_at is null)::int as open,
+      (select count(*) from (select from ingestions where completed_at is null limit ${MAX_COUNTED}) as each)::int as open,
       (select min(received_at) from ingestions where completed_at is null) as oldest_open_at,
       (
-        select count(*) from ingestions
-        where status = 'failed' and received_at > now() - interval '1 day'
+        select count(*) from (
+          select from ingestions
+          where status = 'failed' and received_at > now() - interval '1 day'
+          limit ${MAX_COUNTED}
+        ) as each
       )::int as failed_last_day,
-      (select findings -> 'not_closing' from upkeep_runs where task = 'reconcile') as not_closing,
-      (select (findings ->> 'totals_differing')::int from upkeep_runs where task = 'reconcile') as totals_differing,
-      (select count(*) from stale_metrics)::int as stale_metrics,
+      (
+        select sum(jsonb_array_length(findings -> 'not_closing'))
+        from upkeep_runs where task in ('check_receipts', 'sample_receipts')
+      )::int as not_closing,
+      (select (findings ->> 'differing')::int from upkeep_runs where task = 'check_totals') as totals_differing,
+      (select count(*) from (select from stale_metrics limit ${MAX_COUNTED}) as each)::int as stale_metrics,
       (select count(*) from jobs where status = 'running')::int as jobs_running,
       (
         select max(to_timestamp(right(relname, 7), 'YYYY_MM') + interval '1 month')
         from pg_inherits join pg_class on pg_class.oid = inhrelid
         where inhparent = 'samples'::regclass
       ) as partitions_until,
+      (select max(applied_at) from schema_migrations) as migrated_at,
       (
         select jsonb_agg(jsonb_build_object('task', task, 'ran_at', ran_at, 'findings', findings) order by task)
         from upkeep_runs
@@ -51,16 +61,14 @@ export const SELECT_STATE: Statement = {
       (
         select jsonb_agg(jsonb_build_object('user_id', id, 'at', at))
         from (
-          select users.id, latest.at
-          from users
+          select first.id, latest.at
+          from (select id from users order by id limit ${MAX_PEOPLE}) as first
           cross join lateral (
             select received_at as at from ingestions
-            where user_id = users.id
+            where user_id = first.id
             order by received_at desc
             limit 1
           ) as latest
-          order by latest.at desc
-          limit ${MOST_PEOPLE}
         ) as people
       ) as last_uploads`,
   params: [],
@@ -76,11 +84,12 @@ export function toState(row: Row): State {
     open: Number(row.open),
     oldestOpenAt: instantOrNull(row.oldest_open_at),
     failedLastDay: Number(row.failed_last_day),
-    notClosing: ((row.not_closing ?? []) as unknown[]).length,
+    notClosing: Number(row.not_closing ?? 0),
     totalsDiffering: Number(row.totals_differing ?? 0),
     staleMetrics: Number(row.stale_metrics),
     jobsRunning: Number(row.jobs_running),
     partitionsUntil: instantOrNull(row.partitions_until),
+    migratedAt: instantOf(row.migrated_at),
     upkeep: upkeep.map(({ task, ran_at, findings }) => ({
       task,
       ranAt: Date.parse(ran_at),

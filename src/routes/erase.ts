@@ -26,6 +26,7 @@ import { isOfNobody } from '../store/require-person.ts';
 import { actorOf } from './actor.ts';
 import { refusing } from './refusals.ts';
 import { isFromFuture } from './upload-id.ts';
+import { wake } from './wake.ts';
 
 /** Everything of a person, erased: first one is told what would go, then one does it. */
 
@@ -161,8 +162,7 @@ async function erase(c: Context<AppEnv>, token: string): Promise<Response> {
   const found = await findErasure(c, id);
   const location = { Location: `/api/v1/erasures/${id}` };
   if (found.status === 'done') return success(c, found, { headers: location });
-  // Should it be lost, the clock wakes the job.
-  await c.env.BACKFILL.send({ version: 1, job: id }).catch(() => {});
+  await wake(c, { job: id });
   return success(c, found, {
     status: 202,
     message: 'Your keys open nothing any more, and everything is being erased. Keep the Location.',

@@ -18,6 +18,7 @@ import {
 import { actorOf } from './actor.ts';
 import { instant } from './instant.ts';
 import { refusing } from './refusals.ts';
+import { wake } from './wake.ts';
 
 /** Everything of a person as one zip: it is made in the background, and kept for a week. */
 
@@ -78,8 +79,7 @@ const startExport = operation({
         ...audit(actorOf(c), deed, Date.now()),
       ])
       .catch(refuseWithoutRoom);
-    // Should it be lost, the clock wakes the job.
-    await c.env.BACKFILL.send({ version: 1, job: id }).catch(() => {});
+    await wake(c, { job: id });
     return success(c, await findExport(c, id), {
       status: 202,
       message: 'The export is being made. Ask at its Location how far it has come.',

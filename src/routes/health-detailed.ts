@@ -1,14 +1,13 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../http/context.ts';
 import { operation } from '../http/operation.ts';
+import { LATE_AFTER_MS, type TaskName } from '../maintenance/crons.ts';
 import { SELECT_STATE, type State, toState } from '../read/state.ts';
 import { VERSION } from '../version.ts';
 import { detailedHealthAnswer } from './answers/health.ts';
 import { checkArchive, checkCache } from './health.ts';
 import { queuesOf } from './queues.ts';
 
-/** The clock has not rung for this long: the cron triggers are not set up, or fail. */
-const UPKEEP_LATE_MS = 2 * 3_600_000;
 /** The sweeper should have closed a receipt long before. */
 const OPEN_LATE_MS = 3_600_000;
 const CLOCK_SKEW_MS = 60_000;
@@ -108,12 +107,12 @@ const databasePart = (asked: Asked | null) =>
 
 function alarmsOf(state: State): string[] {
   const late = (at: number, patience: number): boolean => at < state.now - patience;
-  const reconciled = state.upkeep.find(({ task }) => task === 'reconcile');
+  const overdue = lateTasks(state);
   const skew = Math.abs(Date.now() - state.now);
   return [
     ...(state.notClosing > 0
       ? [
-          `${state.notClosing} receipts do not add up: see upkeep.reconcile.findings, and replay them.`,
+          `${state.notClosing} receipts do not add up: see the findings of check_receipts and sample_receipts, and replay them.`,
         ]
       : []),
     ...(state.totalsDiffering > 0
@@ -127,11 +126,21 @@ function alarmsOf(state: State): string[] {
           `${state.failedLastDay} uploads of the last day failed: their receipts say why; replay them.`,
         ]
       : []),
-    ...(reconciled !== undefined && late(reconciled.ranAt, UPKEEP_LATE_MS)
-      ? ['Upkeep has not run for two hours: see the cron triggers of the consumer.']
+    ...(overdue.length > 0
+      ? [
+          `Maintenance is late (${overdue.join(', ')}): see the cron triggers and the work queue of the consumer.`,
+        ]
       : []),
     ...(skew > CLOCK_SKEW_MS
       ? [`The clocks of Worker and database are ${Math.round(skew / 1000)} s apart.`]
       : []),
   ];
+}
+
+/** One that has never run is late so long after the installation was made, or migrated. */
+function lateTasks({ upkeep, migratedAt, now }: State): TaskName[] {
+  const ranAt = new Map(upkeep.map((run) => [run.task, run.ranAt]));
+  return [...LATE_AFTER_MS]
+    .filter(([task, lateMs]) => (ranAt.get(task) ?? migratedAt) < now - lateMs)
+    .map(([task]) => task);
 }

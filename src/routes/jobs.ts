@@ -11,6 +11,7 @@ import { actorOf } from './actor.ts';
 import { jobAnswer } from './answers/job.ts';
 import { instant } from './instant.ts';
 import { personOf } from './person.ts';
+import { wake } from './wake.ts';
 
 /** The time machine: a span of uploads once more, with the decoder of today. First one looks, then one does. */
 const startReplay = operation({
@@ -56,8 +57,7 @@ const startReplay = operation({
     const details = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), apply };
     const deed = { action: 'replay_job_started', personId, object: id, details } as const;
     await database.transaction([...statements, ...audit(actorOf(c), deed, Date.now())]);
-    // Should it be lost, the clock wakes the job.
-    await c.env.BACKFILL.send({ version: 1, job: id }).catch(() => {});
+    await wake(c, { job: id });
     return success(c, await findJob(database, id), {
       status: 202,
       message: json.apply

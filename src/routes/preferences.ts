@@ -24,8 +24,8 @@ import {
   ZONE_UNKNOWN,
 } from '../store/preferences.ts';
 import { actorOf } from './actor.ts';
-import { countAnew } from './count-anew.ts';
 import { timeZone } from './time-zone.ts';
+import { wake } from './wake.ts';
 
 /** How a person wants days, weeks and units. */
 
@@ -153,7 +153,7 @@ const zoneChangesExceeded = () =>
 
 /** Keys are remembered with the zone of their person, by which dates without an offset are read. */
 async function afterMove(c: Context<AppEnv>): Promise<string> {
-  await countAnew(c);
+  await wake(c, { totals: c.get('identity').userId });
   const verifier = verifierOf(c);
   const rows = await c.get('database').query(selectLookups(c.get('identity').userId));
   const outcomes = await Promise.allSettled(rows.map((row) => verifier.change(toLookup(row))));

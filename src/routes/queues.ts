@@ -8,11 +8,12 @@ export interface QueueState {
   oldestAt: number | null;
 }
 
-/** The lanes as they stand, as far as they can be asked: those that do not answer are left out. */
+/** The queues as they stand, as far as they can be asked: those that do not answer are left out. */
 export async function queuesOf(c: Context<AppEnv>): Promise<QueueState[]> {
   const lanes = [
     ['live', c.env.SLICES],
     ['backfill', c.env.BACKFILL],
+    ['work', c.env.WORK],
   ] as const;
   const states = await Promise.all(
     lanes.map(async ([queue, lane]) => {

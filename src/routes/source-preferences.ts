@@ -19,8 +19,8 @@ import {
   toSource,
 } from '../store/preferences.ts';
 import { actorOf } from './actor.ts';
-import { countAnew } from './count-anew.ts';
 import { metricName, requireMetric } from './metric-name.ts';
+import { wake } from './wake.ts';
 
 /** Whose numbers count before whose, where several measured the same. */
 
@@ -92,7 +92,7 @@ const putList = operation({
   handler: async (c, { params, json }) => {
     const choice = await choiceOf(c, params);
     const [changed, seen] = await carryOut(c, choice, putSources(choice, json));
-    if (changed) await countAnew(c);
+    if (changed) await wake(c, { totals: c.get('identity').userId });
     const unseen = [...json.ranked, ...json.excluded].filter((each) => !seen.includes(each));
     const { userId: _, ...shown } = choice;
     return success(
@@ -119,7 +119,7 @@ const deleteList = operation({
     const choice = await choiceOf(c, params);
     const [changed] = await carryOut(c, choice, deleteSources(choice));
     if (!changed) throw new HttpProblem('not_found', { detail: 'There is no such list.' });
-    await countAnew(c);
+    await wake(c, { totals: c.get('identity').userId });
     return success(c, { scope: choice.scope, name: choice.name, deleted: true });
   },
 });

@@ -28,8 +28,18 @@ export interface Taken {
   isRepeat: boolean;
 }
 
-/** Takes the body of a request on its way into the database. @throws HttpProblem */
-export async function takeUpload(c: Context<AppEnv>): Promise<Taken> {
+/**
+ * Takes the body of a request on its way into the database. A phone that hangs up cancels all that a request awaits, but
+ * not what it was told to wait for: a body that has come whole is archived, and loaded or sent, for as long as 30 s.
+ * @throws HttpProblem
+ */
+export function takeUpload(c: Context<AppEnv>): Promise<Taken> {
+  const taken = take(c);
+  c.executionCtx.waitUntil(taken.catch(() => {}));
+  return taken;
+}
+
+async function take(c: Context<AppEnv>): Promise<Taken> {
   const settings = c.get('settings');
   const { headers, body } = c.req.raw;
   const ingestion = openIngestion(c);

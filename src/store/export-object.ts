@@ -2,8 +2,8 @@ import { guarded } from './raw.ts';
 
 /** The zip of an export in R2, put together of parts, and the side object with what does not fill a part yet. */
 
-/** R2 wants all parts but the last equal, none under 5 MiB, and 10,000 at most: archives of 80 GB. */
-export const PART_BYTES = 8 * 1024 * 1024;
+/** R2 wants all parts but the last equal, none under 5 MiB, and 10,000 at most: archives of 50 GB. */
+export const PART_BYTES = 5 * 1024 * 1024;
 
 export interface UploadedPart {
   partNumber: number;

@@ -227,10 +227,10 @@ export const countFault = (id: string, lease: string, most: number): Statement =
 });
 
 /** Exports whose time is over. */
-export const SELECT_EXPIRED: Statement = {
-  text: `select id, user_id from exports where status = 'done' and expires_at < now()`,
-  params: [],
-};
+export const selectExpired = (limit: number): Statement => ({
+  text: `select id, user_id from exports where status = 'done' and expires_at < now() limit $1::int`,
+  params: [limit],
+});
 
 /** Once its zip is gone. */
 export const markExpired = (id: string): Statement => ({

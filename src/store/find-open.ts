@@ -11,14 +11,22 @@ export interface OpenUpload {
   loaded: Set<number>;
 }
 
+export interface OpenBudget {
+  uploads: number;
+  /** Of their bodies together; the first is taken whatever it has. */
+  bytes: number;
+  /** A receipt that has moved since is not stuck. */
+  seconds: number;
+}
+
 /**
  * Takes up receipts that are open and have not moved for so many seconds; twice as long each time that sending their
  * slices again has not helped, up to 32 times. Taken up by one sweeper at a time.
  */
-export const takeOpen = (limit: number, seconds: number): Statement => ({
+export const takeOpen = ({ uploads, bytes, seconds }: OpenBudget): Statement => ({
   text: `
     with stuck as (
-      select id, received_at
+      select id, received_at, bytes
       from ingestions
       where completed_at is null
         and (
@@ -31,17 +39,24 @@ export const takeOpen = (limit: number, seconds: number): Statement => ({
       order by received_at
       limit $1::int
       for update skip locked
+    ),
+    taken as (
+      select id, received_at
+      from (
+        select id, received_at, sum(bytes) over (order by received_at, id) - bytes as before from stuck
+      ) as queue
+      where before < $3::bigint
     )
     update ingestions
     set swept_at = clock_timestamp(), sweeps = sweeps + 1
-    from stuck, users
-    where (ingestions.id, ingestions.received_at) = (stuck.id, stuck.received_at)
+    from taken, users
+    where (ingestions.id, ingestions.received_at) = (taken.id, taken.received_at)
       and users.id = ingestions.user_id
     returning ingestions.*, users.time_zone, (
       select jsonb_agg(slice) from ingestion_slices as loaded
       where (loaded.ingestion_id, loaded.received_at) = (ingestions.id, ingestions.received_at)
     ) as loaded`,
-  params: [limit, seconds],
+  params: [uploads, seconds, bytes],
 });
 
 /**
@@ -77,9 +92,11 @@ export const toOpenUpload = (row: Row): OpenUpload => ({
   loaded: new Set((row.loaded ?? []) as number[]),
 });
 
-/** How many receipts are open. */
+/** How many receipts are open, up to a number. */
 export const COUNT_OPEN: Statement = {
-  text: 'select count(*)::int as open from ingestions where completed_at is null',
+  text: `
+    select count(*)::int as open
+    from (select from ingestions where completed_at is null limit 100000) as open_ones`,
   params: [],
 };
 
@@ -102,28 +119,6 @@ export const selectWithoutReceipt = (
     ),
   ],
 });
-
-/**
- * Receipts of the last three days that are complete, but do not add up. The checks of the tables make that impossible:
- * whoever finds one has found a fault of ours, or a hand in the tables.
- */
-export const SELECT_NOT_CLOSING: Statement = {
-  text: `
-    select id
-    from ingestions
-    cross join lateral (
-      select count(*) as slices, coalesce(bool_and(loaded_at is not null and counts_close(counts)), true) as closes
-      from ingestion_slices as slice
-      where (slice.ingestion_id, slice.received_at) = (ingestions.id, ingestions.received_at)
-    ) as loaded
-    where received_at > now() - interval '3 days'
-      and completed_at is not null
-      and status <> 'failed'
-      and (slices_loaded <> slices_total or loaded.slices <> slices_total or not loaded.closes)
-    order by received_at
-    limit 100`,
-  params: [],
-};
 
 /** Whoever has an address, and is not being erased. */
 export const selectPerson = (email: string): Statement => ({

@@ -171,7 +171,7 @@ export const SELECT_STALLED_JOBS: Statement = {
     ) as running
     where touched_at < now() - interval '10 minutes'
     order by touched_at
-    limit 100`,
+    limit 1000`,
   params: [],
 };
 

@@ -28,6 +28,24 @@ export const listKeys = (
     return objects.map(({ key }) => key);
   });
 
+export interface ObjectPage {
+  objects: { key: string; uploadedAt: number }[];
+  isLast: boolean;
+}
+
+/** A page of a prefix, after a key. @throws StorageUnreachable */
+export const listObjects = (
+  bucket: R2Bucket,
+  { prefix, after }: { prefix: string; after: string | null },
+): Promise<ObjectPage> =>
+  guarded(async () => {
+    const page = await bucket.list({ prefix, ...(after === null ? {} : { startAfter: after }) });
+    return {
+      objects: page.objects.map(({ key, uploaded }) => ({ key, uploadedAt: uploaded.getTime() })),
+      isLast: !page.truncated,
+    };
+  });
+
 /** How many objects there are, up to a number. @throws StorageUnreachable */
 export async function countObjects(
   bucket: R2Bucket,

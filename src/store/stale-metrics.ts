@@ -106,11 +106,31 @@ export const releaseRecompute = (person: string, quiet: number): Statement => ({
 export const toWait = (row: Row | undefined): number | null =>
   row === undefined || row.wait === null ? null : Number(row.wait);
 
-/** Whose metrics wait. */
-export const SELECT_STALE_PEOPLE: Statement = {
-  text: 'select distinct user_id from stale_metrics limit 1000',
+/** Messages for so many people wait at once. Of one that was lost another is sent after six hours. */
+export const MAX_QUEUED_PEOPLE = 1_000;
+const IS_QUEUED = `queued_at > greatest(since, now() - interval '6 hours')`;
+
+export const COUNT_QUEUED_PEOPLE: Statement = {
+  text: `
+    select count(*)::int as people
+    from (select from stale_metrics where ${IS_QUEUED} group by user_id limit ${MAX_QUEUED_PEOPLE}) as queued`,
   params: [],
 };
+
+/** Whose metrics wait, and have no message yet. */
+export const selectStalePeople = (after: string | null, limit: number): Statement => ({
+  text: `
+    select distinct user_id from stale_metrics
+    where ($1::uuid is null or user_id > $1::uuid) and (${IS_QUEUED}) is not true
+    order by user_id
+    limit $2::int`,
+  params: [after, limit],
+});
+
+export const markQueued = (people: readonly string[]): Statement => ({
+  text: 'update stale_metrics set queued_at = now() where user_id = any ($1::uuid[])',
+  params: [`{${people.join(',')}}`],
+});
 
 /** How many days were compared with their samples, and how many differ: those are marked. */
 export const CHECK_TOTALS: Statement = {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CRONS } from '../../src/maintenance/crons.ts';
 import { type Bed, startBed } from './bed/bed.ts';
 import { Ledger, RESTLESS } from './bed/ledger.ts';
 
@@ -69,10 +70,16 @@ it('a body that is gone for good ends its receipt as failed, and says so', async
   expect([receipt.status, receipt.failure?.code]).toEqual(['failed', 'body_gone']);
 });
 
-it('a listing that fails stops no upload, and the next reconciliation finds what it missed', async () => {
+it('a listing that fails stops no upload and no other task, and is tried again', async () => {
   const ledger = await Ledger.open(bed);
+  const before = bed.logs.length;
   bed.cloud.failNext('list', 'error');
-  await expect(bed.scheduled('17 * * * *')).rejects.toThrow();
+  await bed.scheduled('17 * * * *');
+  await bed.broker.idle();
+  const lines = bed.logs.slice(before).join('\n');
+  expect(lines).toMatch(/"task":"adopt(_late)?","outcome":"try again"/);
+  for (const task of CRONS['17 * * * *'])
+    expect(lines).toContain(`"task":"${task}","outcome":"ended"`);
   await ledger.deliver(ledger.make(SMALL));
   await ledger.settle();
   await ledger.expectWhole();

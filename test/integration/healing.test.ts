@@ -39,8 +39,8 @@ async function reconcile(body: object = {}): Promise<Findings> {
 const HOUR_MS = 3_600_000;
 
 /** An upload of an hour ago of which only the archive knows, as after a power cut. */
-async function strand(body: string, description = true): Promise<string> {
-  const receivedAt = Date.now() - HOUR_MS;
+async function strand(body: string, description = true, ageMs = HOUR_MS): Promise<string> {
+  const receivedAt = Date.now() - ageMs;
   const id = uuidv7({ msecs: receivedAt });
   const [key] = await test.stack.query(
     `select id from api_keys where user_id = $1 and kind = 'ing'`,
@@ -109,6 +109,13 @@ describe('a body without a receipt', () => {
     expect([archive.adopted, archive.left]).toEqual([0, 1]);
     // It would be counted by the tests that follow.
     await (await test.archive()).delete((await test.archived(ada))[0] ?? '');
+  });
+
+  it('of just now is left alone, for its upload may be under way', async () => {
+    const id = await strand(payload(steps(...minutes(3))), true, 60_000);
+    expect((await reconcile()).archive.adopted).toBe(0);
+    expect((await test.archived(ada))[0]).toContain(id);
+    await (await test.archive()).delete(await keyOf(id));
   });
 
   it('of today, found every hour by the clock', async () => {
@@ -181,6 +188,19 @@ describe('a receipt that does not close', () => {
       id,
     ]);
     expect((await test.closed(ada, String(replayed?.id))).status).toBe('stored');
+  });
+
+  it('is not what the same body is answered with, if this release cuts it in another way', async () => {
+    const id = await strandWithReceipt(LARGE, '1024:1', 2);
+    await test.stack.query(
+      `update ingestions set sha256 = encode(sha256(convert_to($2, 'UTF8')), 'hex') where id = $1`,
+      [id, LARGE],
+    );
+    const { headers, body } = await test.post(ada, LARGE);
+    expect(headers.get('idempotency-replayed')).toBeNull();
+    expect(body.data.id).not.toBe(id);
+    expect((await test.closed(ada, body.data.id)).totals.inserted).toBe(12_000);
+    await test.stack.query('delete from ingestions where id = $1', [id]);
   });
 
   it('is failed if the body is gone', async () => {

@@ -80,6 +80,7 @@ const failingArchive = (): Partial<Env> => ({
 const noQueue = (): Partial<Env> => ({
   SLICES: Object.assign(Object.create(null), { send: brokenAsync, sendBatch: brokenAsync }),
   BACKFILL: Object.assign(Object.create(null), { send: brokenAsync, sendBatch: brokenAsync }),
+  WORK: Object.assign(Object.create(null), { send: brokenAsync, sendBatch: brokenAsync }),
 });
 
 const noDatabase: Partial<Env> = { NEON_ENDPOINT: servers.away };

@@ -1,6 +1,6 @@
 import { type Stack, type StackOptions, startStack } from '../../../local/stack/stack.ts';
 import type { SliceMessage } from '../../../src/ingest/message.ts';
-import type { CRONS } from '../../../src/maintenance/crons.ts';
+import { CRONS, type TaskName } from '../../../src/maintenance/crons.ts';
 import type { KeyKind, Receipt } from '../../../src/model.ts';
 import { type KeyOptions, newKeyIn } from './keys.ts';
 
@@ -46,7 +46,7 @@ export interface TestStack {
   receipts(person: Person): Promise<number>;
   /** Hands messages to the consumer, as the API does. */
   enqueue(messages: readonly SliceMessage[]): Promise<void>;
-  /** Rings the clock of the consumer. */
+  /** Runs a cron trigger of the consumer, and its tasks to their end. */
   ring(cron: keyof typeof CRONS): Promise<void>;
 }
 
@@ -169,8 +169,10 @@ export async function startTestStack(
     },
     ring: async (cron) => {
       const worker = (await stack.miniflare.getWorker('consumer')) as unknown as Clock;
+      const before = logs.length;
       const { outcome } = await worker.scheduled({ cron });
-      if (outcome !== 'ok') throw new Error(`The task of ${cron} ended as ${outcome}.`);
+      if (outcome !== 'ok') throw new Error(`The cron ${cron} ended as ${outcome}.`);
+      await untilDone(CRONS[cron], () => logs.slice(before));
     },
     archived: async (person) => {
       const bucket = await archive();
@@ -181,6 +183,21 @@ export async function startTestStack(
       return keys.filter((key) => key.includes(person.id));
     },
   };
+}
+
+/** A task that goes on step by step has a line for each. */
+async function untilDone(tasks: readonly TaskName[], lines: () => string[]): Promise<void> {
+  const isDone = (task: TaskName) =>
+    lines().some(
+      (line) =>
+        line.includes(`"task":"${task}"`) &&
+        (line.includes('"outcome":"ended"') || line.includes('"outcome":"not due"')),
+    );
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+    if (tasks.every(isDone)) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`These tasks do not end: ${tasks.filter((task) => !isDone(task)).join(', ')}`);
 }
 
 const ALL_ROWS = `
