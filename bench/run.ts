@@ -4,9 +4,9 @@ import { measureAuth } from './auth.ts';
 import { makeBed, readBody } from './bed.ts';
 import { reportCost } from './cost.ts';
 import { measureDecade } from './decade/measure.ts';
+import { measureDoors } from './doors.ts';
 import { measureEdge } from './edge.ts';
 import { measureEndToEnd } from './end-to-end.ts';
-import { measureFiles } from './files.ts';
 import { measureIdle } from './idle.ts';
 import { measureIsolates } from './isolates.ts';
 import { describeMachine } from './machine.ts';
@@ -30,7 +30,7 @@ const PARTS = [
   'strategies',
   'e2e',
   'sections',
-  'files',
+  'doors',
   'small',
   'auth',
   'edge',
@@ -98,7 +98,7 @@ async function measureAll(): Promise<void> {
   await part('auth', () => measureAuth(bed, report));
   await bed.stop();
   await part('sections', () => measureSectionMemory(postgres.url, report));
-  await part('files', () => measureFiles(postgres.url, report));
+  await part('doors', () => measureDoors(postgres.url, report));
   await part('edge', () => measureEdge(postgres.url, report, rounds));
   await part('question', () => measureQuestion(postgres.url, report, rounds));
   await part('idle', () => measureIdle(report));

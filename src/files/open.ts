@@ -110,6 +110,7 @@ const PIECE_CHARACTERS = 64 * 1024;
 async function* gathered(json: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   let text = '';
+  let passed = 0;
   for await (const piece of json) {
     if (typeof piece === 'string') text += piece;
     if (text !== '' && (typeof piece !== 'string' || text.length > PIECE_CHARACTERS)) {
@@ -117,7 +118,12 @@ async function* gathered(json: AsyncIterable<string | Uint8Array>): AsyncGenerat
       text = '';
       await pause();
     }
-    if (typeof piece !== 'string') yield piece;
+    if (typeof piece === 'string') continue;
+    yield piece;
+    passed += piece.length;
+    if (passed < PAUSE_BYTES) continue;
+    passed = 0;
+    await pause();
   }
   yield encoder.encode(text);
 }
@@ -184,7 +190,7 @@ async function readFile(
     return isPayload && isSound ? { kind: 'json' } : 'file_not_readable';
   }
   if (file.bytes > MAX_TABLE_BYTES) return 'file_too_large';
-  const textOf = () => new TextDecoder().decode(wholeOf(file));
+  const textOf = () => decoded(file);
   const name = partName(file.name);
   if (isGpx) {
     const part = name === null ? null : await partOfGpx(file.name, name, textOf);
@@ -198,14 +204,12 @@ async function readFile(
   return { kind: 'metrics', table };
 }
 
-function wholeOf(file: PackedFile): Uint8Array {
-  const whole = new Uint8Array(file.bytes);
-  let at = 0;
-  for (const piece of file.pieces()) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+/** Piece by piece: its bytes are never a whole besides their text. */
+function decoded(file: PackedFile): string {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (const piece of file.pieces()) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
 }
 
 async function* workoutsJson(

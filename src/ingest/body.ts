@@ -42,7 +42,7 @@ export async function* readBody(
   }
 }
 
-const tooLarge = (maxBytes: number) =>
+export const tooLarge = (maxBytes: number) =>
   new BodyRefused('body_too_large', `Bodies may have ${maxBytes} bytes.`);
 
 /** Large reads: at the default few kilobytes, the calls would cost more than the work. */

@@ -1,10 +1,12 @@
 import { ISSUES_PAGE_SIZE } from '../codes.ts';
 import type { Database } from '../database.ts';
+import { pause } from '../files/pause.ts';
 import { decodeContext } from '../hae/context.ts';
 import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
 import type { Decoded, Ingestion, Receipt, Slice } from '../model.ts';
 import { dryRun } from '../store/dry-run.ts';
-import { readBody } from './body.ts';
+import { readBody, tooLarge } from './body.ts';
+import { gather } from './gather.ts';
 import { cutBody } from './receive.ts';
 import { unpack } from './unpack.ts';
 
@@ -27,13 +29,11 @@ export async function check(
   const { database, maxBytes, sliceBytes } = options;
   const pieces = readBody(upload.body ?? new Blob([]).stream(), { gzip, maxBytes });
   const unpacked = await unpack(pieces, contentType, { maxBytes, maxFilesBytes: maxBytes });
-  const copies: Uint8Array<ArrayBuffer>[] = [];
-  for await (const piece of unpacked.pieces) copies.push(piece.slice());
-  const body = new Uint8Array(await new Blob(copies).arrayBuffer());
+  const body = await gather(unpacked.pieces, maxBytes, () => tooLarge(maxBytes));
 
   const slices = cutBody(body, sliceBytes);
   const archived = { rawKey: '', bytes: body.length, sha256: '', cut: '' };
-  const decoded = decodeAll(body, { slices, ingestion, issuesFrom: upload.issuesFrom });
+  const decoded = await decodeAll(body, { slices, ingestion, issuesFrom: upload.issuesFrom });
   const receipt = await dryRun(
     database,
     decoded.map((each, i) => ({
@@ -51,15 +51,17 @@ export async function check(
   };
 }
 
-/** Slice by slice; issues of all together are those of one page. */
-function decodeAll(
+/** Slice by slice, others being served in between; issues of all together are those of one page. */
+async function decodeAll(
   body: Uint8Array,
   options: { slices: readonly Slice[]; ingestion: Ingestion; issuesFrom: number },
-): Decoded[] {
+): Promise<Decoded[]> {
   const context = decodeContext(options.ingestion);
   let from = options.issuesFrom;
   let size = ISSUES_PAGE_SIZE;
-  return options.slices.map((slice) => {
+  const all: Decoded[] = [];
+  for (const slice of options.slices) {
+    await pause();
     const issuePage = { from: Math.max(from, 0), size };
     const decoded =
       slice.end - slice.start > MAX_DECODABLE_BYTES
@@ -67,8 +69,9 @@ function decodeAll(
         : decode(body.subarray(slice.start, slice.end), slice, context, { issuePage });
     from -= sum(decoded.issueCounts.values());
     size -= decoded.issues.length;
-    return decoded;
-  });
+    all.push(decoded);
+  }
+  return all;
 }
 
 const sum = (numbers: Iterable<number>): number => {

@@ -1,6 +1,7 @@
 import { kindOf } from '../files/kind.ts';
 import { openFiles } from '../files/open.ts';
 import { BodyRefused } from './body.ts';
+import { gather } from './gather.ts';
 import { isSoundJson } from './sound-json.ts';
 
 /** What a body is made of, once it is opened. */
@@ -25,8 +26,12 @@ export async function unpack(
   const kind = kindOf(first.value, contentType);
   if (kind === 'json') return { pieces: startingWith(first.value, body), original: null };
 
-  // The platform's parser of forms holds them twice.
-  const original = await gather(first.value, body, maxFilesBytes / (kind === 'zip' ? 1 : 2));
+  // Tables become more JSON than what a zip has packed.
+  const mostBytes = maxFilesBytes / (kind === 'zip' ? 1 : 2);
+  const original = await gather(startingWith(first.value, body), mostBytes, () => {
+    const reason = `Zip archives and CSV forms may have ${mostBytes} bytes; JSON may have more.`;
+    return new BodyRefused('body_too_large', reason);
+  });
   return { pieces: openFiles(kind, original, contentType, { maxBytes, isSoundJson }), original };
 }
 
@@ -36,31 +41,4 @@ async function* startingWith(
 ): AsyncGenerator<Uint8Array> {
   yield first;
   yield* rest;
-}
-
-async function gather(
-  first: Uint8Array,
-  rest: AsyncGenerator<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  // Pieces live in a buffer that is used again: each is copied.
-  const pieces = [first.slice()];
-  let bytes = first.length;
-  for await (const piece of rest) {
-    bytes += piece.length;
-    if (bytes > maxBytes) {
-      throw new BodyRefused(
-        'body_too_large',
-        `Zip archives and CSV forms may have ${maxBytes} bytes; JSON may have more.`,
-      );
-    }
-    pieces.push(piece.slice());
-  }
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
