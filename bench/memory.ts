@@ -48,7 +48,7 @@ export async function peakMemory(stack: Stack, worker: WorkerName, work: () => P
   return { above: total - (held[0] ?? Number.NaN), total };
 }
 
-async function inspectorUrl(miniflare: Miniflare, worker: WorkerName): Promise<string> {
+export async function inspectorUrl(miniflare: Miniflare, worker: WorkerName): Promise<string> {
   const { origin } = await miniflare.getInspectorURL();
   const targets = z
     .array(z.object({ title: z.string().default(''), webSocketDebuggerUrl: z.string() }))

@@ -1,12 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { issueKeyIn, PLAIN_KEY } from '../local/commands/issue-key.ts';
 import { LOCAL_PEPPER } from '../local/stack/stack.ts';
 import { type Bed, makeBed } from './bed.ts';
 import { cpuOf, newestWorkerd } from './machine.ts';
 import { smallSync } from './payloads.ts';
+import { profileOf } from './profile.ts';
 import type { Report } from './report.ts';
 import { median, range, ratios } from './statistics.ts';
 
@@ -72,10 +75,19 @@ async function startBare(endpoint: string, { headers, body }: Sent) {
     script: BARE,
     compatibilityDate: '2026-11-01',
     bindings: { ENDPOINT: endpoint, HEADERS: JSON.stringify(headers), BODY: body },
+    // Static files put Workers of Miniflare's own before each request.
+    ...(await readAssets()),
   });
   const miniflare = new Miniflare(options);
   const { href } = await miniflare.ready;
   return { miniflare, href, pid: newestWorkerd() };
+}
+
+/** The static files of the API, as its bundle has them. */
+async function readAssets(): Promise<Pick<V4WorkerOptions, 'assets'>> {
+  const file = new URL('../dist/api/options.json', import.meta.url);
+  const { assets }: V4WorkerOptions = JSON.parse(await readFile(file, 'utf8'));
+  return assets === undefined ? {} : { assets };
 }
 
 /** CPU of a process for each of the requests, in milliseconds. */
@@ -97,7 +109,10 @@ export async function measureQuestion(
   rounds: number,
 ): Promise<void> {
   const recorder = await startRecorder();
-  const bed = await makeBed(databaseUrl, { vars: { NEON_ENDPOINT: recorder.url } });
+  const bed = await makeBed(databaseUrl, {
+    vars: { NEON_ENDPOINT: recorder.url },
+    inspectorPort: 0,
+  });
   recorder.forwardTo(bed.stack.neonEndpoint);
   try {
     for (let i = 0; i < 10; i++) await bed.upload(smallSync(i));
@@ -121,6 +136,7 @@ export async function measureQuestion(
       }
     }
     await bare.miniflare.dispose();
+    if (rounds > 1) await writeProfile(bed, ways.ours);
     for (const [name, what] of [
       [
         'ours',
@@ -140,6 +156,30 @@ export async function measureQuestion(
     await bed.stop();
     recorder.stop();
   }
+}
+
+const LONGEST = 30;
+
+/** Where the time of a question goes, function by function: bench/profile.md. */
+async function writeProfile({ stack }: Bed, ask: () => Promise<void>): Promise<void> {
+  const shares = await profileOf(stack, 'api', async () => {
+    for (let i = 0; i < REQUESTS; i++) await ask();
+  });
+  const rows = shares
+    .slice(0, LONGEST)
+    .map(({ name, share }) => `| ${(share * 100).toFixed(1)} % | \`${name}\` |`);
+  const text = [
+    '# Profile of a question',
+    '',
+    `\`GET ${QUESTION}\` with a remembered key, ${REQUESTS} times: the time of the isolate by function, each without what it calls,`,
+    'written by `npm run bench`. Work of workerd outside of JavaScript (HTTP, sockets) is not in it.',
+    '',
+    '| share | function |',
+    '| --- | --- |',
+    ...rows,
+    '',
+  ];
+  writeFileSync(new URL('profile.md', import.meta.url), text.join('\n'));
 }
 
 async function readKeyOf({ stack, userId }: Bed): Promise<string> {

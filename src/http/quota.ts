@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { chargeKey } from '../keys/usage.ts';
+import { chargeAhead, chargeKey } from '../keys/usage.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import {
   type Allowance,
@@ -32,7 +32,7 @@ export const pollQuota = limitedBy(pollLimit);
  */
 function limitedBy(limitOf: typeof readLimit): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async function limitReads(c, next) {
-    const charged = charge(c, [[limitOf(c.get('identity'), c.get('settings')), 1]]);
+    const charged = chargeQuestion(c, limitOf(c.get('identity'), c.get('settings')));
     if (c.req.method !== 'GET') refuseOver(await charged);
     await next();
     const state = await charged;
@@ -76,6 +76,15 @@ export async function chargeUnpacked(
   const after = later === undefined ? state : withCharge(state, later);
   c.set('quota', after);
   return after;
+}
+
+/** `null` without Redis, as of `charge`. Never rejects. */
+async function chargeQuestion(c: Context<AppEnv>, limit: Limit): Promise<QuotaState | null> {
+  const usage = chargeAhead(c.get('redis'), c.get('identity'), { ...limit, now: Date.now() });
+  return usage.then(
+    (each) => [{ ...limit, ...each }],
+    () => null,
+  );
 }
 
 /** `null` without Redis, where no key is refused: an upload that is lost is worse than one too many. Never rejects. */
