@@ -49,10 +49,6 @@ const KEPT: z.infer<typeof kept> = [
     what: 'Analytics Engine: a point a request, with a keyed hash of the id of the person.',
     kept_for: '3 months',
   },
-  {
-    what: 'Redis: that the keys of the person were revoked, by the public part of each key.',
-    kept_for: '30 days',
-  },
   { what: 'Workers Logs: a line a request, with the id of the person.', kept_for: '7 days' },
   {
     what: 'Marks in Redis that keys are revoked, by the half of a key that opens nothing.',
