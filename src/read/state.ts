@@ -49,9 +49,7 @@ export const SELECT_STATE: Statement = {
       (select count(*) from (select from stale_metrics limit ${MAX_COUNTED}) as each)::int as stale_metrics,
       (select count(*) from jobs where status = 'running')::int as jobs_running,
       (
-        select max(to_timestamp(right(relname, 7), 'YYYY_MM') + interval '1 month')
-        from pg_inherits join pg_class on pg_class.oid = inhrelid
-        where inhparent = 'samples'::regclass
+        select max(upper_bound) from partition_report where table_name = 'samples'
       ) as partitions_until,
       (select max(applied_at) from schema_migrations) as migrated_at,
       (

@@ -224,6 +224,13 @@ describe('GET /health/detailed', () => {
     expect(Date.parse(partitions_until)).toBeGreaterThan(Date.now() + 28 * 86_400_000);
   });
 
+  it('goes on telling when dates of long ago share partitions', async () => {
+    await test.upload(ada, payload(steps({ qty: 1, date: '1999-03-02 07:41:00 +0100' })));
+    const { status, body } = await ask();
+    expect(status).toBe(200);
+    expect(body.database).toMatchObject({ state: 'connected' });
+  });
+
   it('names what is wrong, each with its cure', async () => {
     const { id } = await test.upload(ada, payload(steps(...minutes(5))));
     await test.stack.query(`update ingestions set slices_total = 2 where id = $1`, [id]);
