@@ -239,7 +239,6 @@ async function fail(
   const rawKey = rejectedKeyOf(rawKeyOf(userId, receivedAt, id));
   let bytes = 0;
   for await (const piece of (await openStored(bucket, upload.key)).pieces) bytes += piece.length;
-  await moveRaw(bucket, upload.key, rawKey);
   const archived = { rawKey, bytes, sha256: '', cut: '' };
   await database.transaction([
     requirePerson(userId),
@@ -247,5 +246,7 @@ async function fail(
     openReceipt({ ingestion, archived, slicesTotal: 0 }, 'queued'),
     failReceipt(ingestion, 'not_a_payload'),
   ]);
+  // Last: what is not under `held/` any more is not looked at again.
+  await moveRaw(bucket, upload.key, rawKey);
   return 'failed';
 }

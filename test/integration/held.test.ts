@@ -131,6 +131,26 @@ it('a body that is no payload has a receipt that says so', async () => {
   expect(await heldIds()).toEqual([]);
 });
 
+it('… also if the database is away again while it is told', async () => {
+  const { body } = await inAnOutage(() => test.post(ada, '{"data": oops'));
+  await test.stack.query(
+    `create function fall_over() returns trigger language plpgsql as
+       $$ begin raise exception 'terminating' using errcode = '57P01'; end $$`,
+    [],
+  );
+  await test.stack.query(
+    'create trigger fall_over before insert on ingestions for each row execute function fall_over()',
+    [],
+  );
+  await takeIn();
+  expect(await heldIds()).toEqual([body.data.id]);
+  await test.stack.query('drop function fall_over cascade', []);
+  await takeIn();
+  const receipt = await test.closed(ada, body.data.id);
+  expect(receipt).toMatchObject({ status: 'failed', failure: { code: 'not_a_payload' } });
+  expect(await rejected(body.data.id)).toHaveLength(1);
+});
+
 describe('a key', () => {
   const audited = async (id: string) =>
     test.stack.query(
