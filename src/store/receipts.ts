@@ -187,10 +187,13 @@ export function closeSlice(
   };
 }
 
-/** Marks the receipt of an upload that cannot be loaded; its body stays in the archive. */
+/**
+ * Marks the receipt of an upload that cannot be loaded; its body stays in the archive. One that is complete stands: another
+ * delivery may have loaded the last slice meanwhile.
+ */
 export const failReceipt = (ingestion: Ingestion, failure: FailureCode): Statement => ({
   text: `
     update ingestions set status = 'failed', failure = $3, completed_at = clock_timestamp()
-    where (id, received_at) = ($1::uuid, $2::timestamptz)`,
+    where (id, received_at) = ($1::uuid, $2::timestamptz) and completed_at is null`,
   params: [ingestion.id, timestamp(ingestion.receivedAt), failure],
 });

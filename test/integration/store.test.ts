@@ -31,6 +31,21 @@ it('a slice that loads after its receipt failed leaves it failed', async () => {
   expect(receipt.totals).toMatchObject({ received: 300, inserted: 300 });
 });
 
+it('a receipt that is complete is not failed by who still takes it for open', async () => {
+  const person = await loader.newPerson();
+  let id = '';
+  const body = payload(steps(...minutes(3)));
+  await loader.load(person, body, {
+    onSlice: async (ingestion) => {
+      id = ingestion.id;
+      const { text, params } = failReceipt(ingestion, 'cut_changed');
+      await loader.query(text, params.map(String));
+    },
+  });
+  const [receipt] = await loader.query('select status, failure from ingestions where id = $1', [id]);
+  expect(receipt).toEqual({ status: 'stored', failure: null });
+});
+
 it('one upload that says two values of a moment leaves the greater, in either order of its slices', async () => {
   // As far apart as two slices.
   const points = [{ qty: 7, date: START }, ...minutes(300, 'Other'), { qty: 5, date: START }];
