@@ -321,6 +321,17 @@ describe.each(caches)('the Upstash endpoint before %s', (_, url) => {
     expect((await limit.limit(key(`${name} of another`), { rate: 3 })).remaining).toBe(0);
   });
 
+  it('a key that is reset starts again, and one that never asked may be reset, too', async () => {
+    const limiter = Ratelimit.fixedWindow(1, '1 h');
+    const limit = new Ratelimit({ redis, limiter, ephemeralCache: false, timeout: 0 });
+    const [ada, eve] = [key('ada'), key('eve')];
+    await limit.resetUsedTokens(ada);
+    for (const person of [ada, eve]) await limit.limit(`${person}:phone`);
+    await limit.resetUsedTokens(ada);
+    expect((await limit.limit(`${ada}:phone`)).success).toBe(true);
+    expect((await limit.limit(`${eve}:phone`)).success).toBe(false);
+  });
+
   it('a new window lets through again', async () => {
     const limiter = Ratelimit.fixedWindow(1, '1 s');
     const limit = new Ratelimit({ redis, limiter, ephemeralCache: false, timeout: 0 });
