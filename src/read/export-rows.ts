@@ -1,5 +1,6 @@
 import type { Row, Statement } from '../database.ts';
-import type { ColumnKind, ExportColumn, ExportTable } from './export-tables.ts';
+import type { ColumnKind, ExportColumn } from './export-columns.ts';
+import type { ExportTable } from './export-tables.ts';
 
 /** The rows of a table for an export, page by page in the order of its key. */
 

@@ -1,26 +1,7 @@
 import { SUMMARY_COLUMNS, SUMMARY_WORDS } from '../catalog/workout-summary.ts';
+import { documents, type ExportColumn, flags, instants, numbers, texts } from './export-columns.ts';
 
 /** What an export holds of each table: the contract between the zip and whoever reads it. Data. */
-
-/** How a column goes into the zip. */
-export type ColumnKind =
-  /** ISO 8601 in UTC, with milliseconds; with microseconds where there are any */
-  | 'instant'
-  /** the shortest digits that read back as the same number */
-  | 'number'
-  | 'text'
-  | 'flag'
-  /** as it is */
-  | 'json';
-
-export interface ExportColumn {
-  name: string;
-  kind: ColumnKind;
-  /** Where it comes from, if not from the column of its name. `t` is the table. */
-  sql?: string;
-  /** Too large for a table of text. */
-  ndjsonOnly?: true;
-}
 
 export interface ExportTable {
   /** Of its folder in the zip. */
@@ -39,18 +20,6 @@ export interface ExportTable {
   /** Asked for at once: as many as are a few megabytes. */
   rowsAtOnce: number;
 }
-
-const as =
-  (kind: ColumnKind) =>
-  (...names: string[]): ExportColumn[] =>
-    names.map((name) => ({ name, kind }));
-const [instants, numbers, texts, flags, documents] = [
-  as('instant'),
-  as('number'),
-  as('text'),
-  as('flag'),
-  as('json'),
-];
 
 /** The number that `series.ndjson` has for it. */
 const SERIES: ExportColumn = { name: 'series', kind: 'number', sql: 't.series_id' };
