@@ -42,7 +42,9 @@ it('a receipt that is complete is not failed by who still takes it for open', as
       await loader.query(text, params.map(String));
     },
   });
-  const [receipt] = await loader.query('select status, failure from ingestions where id = $1', [id]);
+  const [receipt] = await loader.query('select status, failure from ingestions where id = $1', [
+    id,
+  ]);
   expect(receipt).toEqual({ status: 'stored', failure: null });
 });
 
