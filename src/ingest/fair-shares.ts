@@ -14,31 +14,53 @@ export const SLOW_LOAD_MS = 1_000;
 export const SPARED_MS = 10_000;
 export const MAX_INLINE_PEOPLE_SPARED = 2;
 
+/** What is under way for longer was cut off with its request, as by a phone that hangs up, and never says that it ended. */
+export const MAX_LOAD_MS = 60_000;
+
 /** Which small uploads are loaded while their request waits. */
 export class InlineLoads {
-  readonly #ofPerson = new Map<string, number>();
-  #underWay = 0;
+  /** When those under way began, of each person. */
+  readonly #ofPerson = new Map<string, readonly number[]>();
   #sparedUntil = 0;
 
   /** @returns whether it may be loaded at once; then `end` must follow */
   begin(person: string, now: number): boolean {
-    const ofPerson = this.#ofPerson.get(person) ?? 0;
+    this.#forget(now - MAX_LOAD_MS);
+    const theirs = this.#ofPerson.get(person) ?? [];
     const isFull =
       now < this.#sparedUntil
-        ? ofPerson > 0 || this.#ofPerson.size >= MAX_INLINE_PEOPLE_SPARED
-        : ofPerson >= MAX_INLINE_LOADS_A_PERSON || this.#underWay >= MAX_INLINE_LOADS;
+        ? theirs.length > 0 || this.#ofPerson.size >= MAX_INLINE_PEOPLE_SPARED
+        : theirs.length >= MAX_INLINE_LOADS_A_PERSON || this.#underWay() >= MAX_INLINE_LOADS;
     if (isFull) return false;
-    this.#ofPerson.set(person, ofPerson + 1);
-    this.#underWay += 1;
+    this.#ofPerson.set(person, [...theirs, now]);
     return true;
   }
 
   end(person: string, startedAt: number, now: number): void {
-    const left = (this.#ofPerson.get(person) ?? 1) - 1;
-    if (left === 0) this.#ofPerson.delete(person);
-    else this.#ofPerson.set(person, left);
-    this.#underWay -= 1;
+    const theirs = this.#ofPerson.get(person) ?? [];
+    const at = theirs.indexOf(startedAt);
+    if (at >= 0) this.#keep(person, theirs.toSpliced(at, 1));
     this.#sparedUntil = now - startedAt > SLOW_LOAD_MS ? now + SPARED_MS : 0;
+  }
+
+  #underWay(): number {
+    let loads = 0;
+    for (const { length } of this.#ofPerson.values()) loads += length;
+    return loads;
+  }
+
+  #forget(before: number): void {
+    for (const [person, theirs] of this.#ofPerson) {
+      this.#keep(
+        person,
+        theirs.filter((startedAt) => startedAt > before),
+      );
+    }
+  }
+
+  #keep(person: string, theirs: readonly number[]): void {
+    if (theirs.length === 0) this.#ofPerson.delete(person);
+    else this.#ofPerson.set(person, theirs);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   MAX_INLINE_LOADS_A_PERSON,
   MAX_INLINE_PEOPLE_SPARED,
   MAX_LIVE_SLICES_A_MINUTE,
+  MAX_LOAD_MS,
   SLOW_LOAD_MS,
   SPARED_MS,
 } from '../../../src/ingest/fair-shares.ts';
@@ -33,6 +34,17 @@ describe('loads of requests', () => {
     expect(begun(loads, different(50))).toBe(MAX_INLINE_LOADS);
     loads.end('person 0', NOW, NOW + 20);
     expect(begun(loads, different(50), NOW + 20)).toBe(1);
+  });
+
+  it('that never say that they ended, as their phones hung up, make room after a while', () => {
+    const loads = new InlineLoads();
+    begun(loads, times(MAX_INLINE_LOADS_A_PERSON, 'ada'));
+    begun(loads, different(50));
+    expect(begun(loads, ['ada', 'grace'], NOW + MAX_LOAD_MS - 1)).toBe(0);
+    expect(begun(loads, different(50), NOW + MAX_LOAD_MS)).toBe(MAX_INLINE_LOADS);
+    // Should one of them end all the same, it takes no room from others.
+    loads.end('ada', NOW, NOW + MAX_LOAD_MS);
+    expect(loads.begin('grace', NOW + MAX_LOAD_MS)).toBe(false);
   });
 
   it('are fewer after a slow one, and as many as ever once it is long past', () => {
