@@ -41,6 +41,8 @@ export interface TakenIn {
 }
 
 const CONCURRENCY = 4;
+/** Files are held whole, twice over while they are opened, and an isolate has 128 MB: large bodies are taken one by one. */
+const LARGE_BYTES = 512 * 1024;
 
 /** Asks the archive alone: a database that sleeps is left asleep. @throws StorageUnreachable */
 export async function isAnyHeld(bucket: R2Bucket): Promise<boolean> {
@@ -81,19 +83,22 @@ async function takeInPage(
   dependencies: MaintenanceDependencies,
 ): Promise<Outcome[]> {
   const { database, bucket } = dependencies;
-  const uploads = page.map(({ key, description }) => ({ key, held: readHeld(description) }));
+  const uploads = page.map(({ key, bytes, description }) => {
+    return { key, bytes, held: readHeld(description) };
+  });
   const lookups = uploads.flatMap(({ held }) => held?.lookup ?? []);
   const rows = await database.query(selectKeyOwners([...new Set(lookups)]));
   const owners = new Map(rows.map(toKeyOwner).map((owner) => [owner.lookup, owner]));
 
-  const ended = await pMap(
-    uploads,
-    async ({ key, held }) => {
-      const owner = owners.get(held?.lookup ?? '') ?? null;
-      return { key, held, owner, outcome: await settle({ key, held, owner }, dependencies) };
-    },
-    { concurrency: CONCURRENCY },
+  const end = async ({ key, held }: Pick<HeldObject, 'key' | 'held'>) => {
+    const owner = owners.get(held?.lookup ?? '') ?? null;
+    return { key, held, owner, outcome: await settle({ key, held, owner }, dependencies) };
+  };
+  const { small = [], large = [] } = Object.groupBy(uploads, ({ bytes }) =>
+    bytes > LARGE_BYTES ? 'large' : 'small',
   );
+  const ended = await pMap(small, end, { concurrency: CONCURRENCY });
+  for (const upload of large) ended.push(await end(upload));
   const unfinished = await withoutReceipt(ended, dependencies);
   const outcomes = ended.map(({ key, outcome }) => ({
     key,

@@ -7,6 +7,8 @@ import { HELD_PREFIX } from './raw-keys.ts';
 export interface ListedHeld {
   key: string;
   ingestionId: string;
+  /** Of the body as it lies there. */
+  bytes: number;
   /** What the upload says of itself. */
   description: Record<string, string> | undefined;
 }
@@ -27,8 +29,9 @@ export async function listHeld(
       ...(after === null ? {} : { startAfter: after }),
     }),
   );
-  const page = objects.map(({ key, customMetadata }) => ({
+  const page = objects.map(({ key, size, customMetadata }) => ({
     key,
+    bytes: size,
     ingestionId: key.slice(HELD_PREFIX.length),
     description: customMetadata,
   }));
