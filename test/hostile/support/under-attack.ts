@@ -44,7 +44,10 @@ const FACTOR = 2;
 const MAX_WAIT_MS = 5_000;
 /** A receipt that goes through the queue is closed within. */
 const MAX_DELAY_MS = 15_000;
-/** Both isolates live in one process here, and each may have 128 MB in production. */
+/**
+ * Both isolates live in one process here, and each may have 128 MB in production. It counts what the process has grown by,
+ * garbage included; what one request holds is measured by the bench.
+ */
 const MAX_MEMORY_MB = 256;
 /** Of the newest 36 months that are missing, one each for samples, and the tables of receipts. */
 const MAX_PARTITIONS = 60;
@@ -59,7 +62,7 @@ const isAllowed = (status: number): boolean => status < 500 || status === 503;
 
 export async function putUnderAttack(
   test: TestStack,
-  { isTimed }: { isTimed: boolean },
+  { isTimed, maxMemoryMb = MAX_MEMORY_MB }: { isTimed: boolean; maxMemoryMb?: number },
 ): Promise<UnderAttack> {
   const bystander = await newBystander(test);
   const look = (isOver: () => boolean, leastLooks: number) =>
@@ -94,7 +97,7 @@ export async function putUnderAttack(
     expect(Object.keys(statuses).filter((status) => !isAllowed(Number(status)))).toEqual([]);
     await expectServed(test, bystander, { watched, maxDelayMs: MAX_DELAY_MS });
     if (isTimed) expectInTime(idle, watched);
-    expect(report.memory, 'MB above what the Workers held').toBeLessThan(MAX_MEMORY_MB);
+    expect(report.memory, 'MB above what the Workers held').toBeLessThan(maxMemoryMb);
     await expectFewRows(test, attacker, before);
     return report;
   };
