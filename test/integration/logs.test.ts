@@ -185,7 +185,7 @@ it('a client that hangs up in the middle of a document of a JSON route is none e
   expect(ended.status).toBeLessThan(500);
 });
 
-it('a turn of a job leaves a line when it begins', async () => {
+it('a step of a job leaves a line when it begins', async () => {
   const ada = await test.newPerson();
   await test.call('/api/v1/exports', ada.keys.read, {
     method: 'POST',
@@ -193,7 +193,7 @@ it('a turn of a job leaves a line when it begins', async () => {
     body: '{}',
   });
   const begun = await vi.waitUntil(
-    () => lines().find(({ message }) => message === 'job turn begins'),
+    () => lines().find(({ message }) => message === 'job step begins'),
     { timeout: 20_000 },
   );
   expect(begun).toMatchObject({ kind: 'export', job: expect.any(String) });
