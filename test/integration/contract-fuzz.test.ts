@@ -149,6 +149,8 @@ describe(`with the seed ${seed}`, () => {
     const statuses = new Set<number>();
     const property = fc.asyncProperty(requestsTo(described, plain), async (asked) => {
       const headers = {
+        // An address of its own: what is open to all is limited by address.
+        'CF-Connecting-IP': `10.0.0.${operations.indexOf(described)}`,
         ...asked.headers,
         ...(asked.body === null ? {} : { 'Content-Type': 'application/json' }),
       };
