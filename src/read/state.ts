@@ -42,8 +42,9 @@ export const SELECT_STATE: Statement = {
         ) as each
       )::int as failed_last_day,
       (
-        select sum(jsonb_array_length(findings -> 'not_closing'))
-        from upkeep_runs where task in ('check_receipts', 'sample_receipts')
+        select count(distinct id)
+        from upkeep_runs, jsonb_array_elements_text(findings -> 'not_closing') as id
+        where task in ('check_receipts', 'sample_receipts')
       )::int as not_closing,
       (select (findings ->> 'differing')::int from upkeep_runs where task = 'check_totals') as totals_differing,
       (select count(*) from (select from stale_metrics limit ${MAX_COUNTED}) as each)::int as stale_metrics,

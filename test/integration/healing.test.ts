@@ -37,6 +37,8 @@ async function reconcile(body: object = {}): Promise<Findings> {
 }
 
 const HOUR_MS = 3_600_000;
+/** A little longer than an upload is taken to be under way (SWEEP_AFTER_SECONDS). */
+const JUST_DUE_MS = 602_000;
 
 /** An upload of an hour ago of which only the archive knows, as after a power cut. */
 async function strand(body: string, description = true, ageMs = HOUR_MS): Promise<string> {
@@ -118,8 +120,17 @@ describe('a body without a receipt', () => {
     await (await test.archive()).delete(await keyOf(id));
   });
 
-  it('of today, found every hour by the clock', async () => {
-    const id = await strand(LARGE);
+  it('since the last hourly run is found by the next one', async () => {
+    // In this database another stack may have walked through its own archive already.
+    await test.ring('17 * * * *');
+    const id = await strand(LARGE, true, JUST_DUE_MS);
+    await test.ring('17 * * * *');
+    expect((await test.closed(ada, id)).totals.inserted).toBe(12_000);
+  });
+
+  it('of two days back is found by the first hourly run', async () => {
+    const id = await strand(LARGE, true, 47 * HOUR_MS);
+    await test.stack.query(`delete from maintenance_tasks where task = 'adopt'`);
     await test.ring('17 * * * *');
     expect((await test.closed(ada, id)).totals.inserted).toBe(12_000);
   });
@@ -229,6 +240,7 @@ describe('a receipt that is complete, but does not add up', () => {
     expect((await reconcile()).not_closing).toEqual([id]);
     expect(test.logs.join()).toContain('receipt does not close');
     await test.stack.query('update ingestions set slices_total = 1 where id = $1', [id]);
+    expect((await reconcile()).not_closing).toEqual([]);
   });
 });
 

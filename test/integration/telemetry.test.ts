@@ -237,8 +237,19 @@ describe('GET /health/detailed', () => {
     await test.ring('17 * * * *');
     const { body } = await ask();
     expect(body.status).toBe('degraded');
-    expect(body.alarms).toContainEqual(expect.stringContaining('do not add up'));
+    expect(body.alarms).toContainEqual(expect.stringContaining('1 receipts do not add up'));
+    await test.ring('43 3 * * *');
+    // Found by both checks, it is one.
+    expect((await ask()).body.receipts).toMatchObject({ not_closing: 1 });
     await test.stack.query(`update ingestions set slices_total = 1 where id = $1`, [id]);
+    await test.ring('43 3 * * *');
+    // As the hourly check: of all that closed within the hour.
+    await test.call('/api/v1/admin/reconcile', ada.keys.admin, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect((await ask()).body.receipts).toMatchObject({ not_closing: 0 });
   });
 
   it('is unhealthy without a database', async () => {
