@@ -31,7 +31,8 @@ beforeEach(async () => {
     most = Math.max(most, atOnce);
     const messages = (await json(request)) as Delivered[];
     batches.push(messages.map(({ body }) => Number(body)));
-    await setTimeout(5);
+    // Long enough that batches overlap on a loaded machine, too.
+    await setTimeout(50);
     const queue = (request.url ?? '').replace('/queue/', '');
     atOnce -= 1;
     const lost = request.headers[LOSE_OUTCOME] !== undefined;
