@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { z } from 'zod';
 import { startNeonEndpoint } from '../local/stack/neon-endpoint.ts';
 import { openRealPostgres } from '../local/stack/real-postgres.ts';
 import { createSwitch } from '../local/stack/switch.ts';
@@ -8,13 +9,18 @@ import type { Report } from './report.ts';
 
 /** What maintenance costs with many people: of each task the requests and the time of its longest step. */
 
-const MANY: WorldSize = { people: 100_000, uploadsEach: 70 };
+/** Receipts of four hours: what a run looks at is what has changed, and a day of them takes half an hour to make. */
+const MANY: WorldSize = { people: 100_000, uploadsEach: 4 };
 const FEW: WorldSize = { people: 10_000, uploadsEach: 5 };
 
 /** An invocation may make so many requests, and last so long; ours aim at a tenth. */
 const MAX_REQUESTS = 10_000;
 const MAX_SECONDS = 900;
 const AIM = 10;
+
+const simulation = z.object({
+  simulate: z.custom<Simulate>((value) => typeof value === 'function'),
+});
 
 interface Bed {
   databaseUrl: string;
@@ -33,7 +39,7 @@ export async function measureMaintenance(
   try {
     // A path in a variable: this side of the compiler does not know the types of Workers.
     const module: string = './maintenance/simulation.ts';
-    const { simulate } = (await import(module)) as { simulate: Simulate };
+    const { simulate } = simulation.parse(await import(module));
     const world = {
       databaseUrl: 'postgres://local:local@db.local/local',
       neonEndpoint: neon.url,

@@ -106,7 +106,7 @@ async function measureAll(): Promise<void> {
   await part('isolates', () => measureIsolates(postgres.url, report, quick === true));
   await part('decade', () => measureDecade(report));
   await part('maintenance', async () => {
-    const { client, ...many } = await makeBed(postgres.url, { only: [] });
+    const { client, ...many } = await makeBed(postgres.url, { only: ['api'] });
     await measureMaintenance({ databaseUrl: postgres.url, client }, report, quick === true);
     await many.stop();
   });

@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '../../src/database.ts';
+import { openDatabase } from '../../src/database.ts';
 import { CRONS, type TaskName } from '../../src/maintenance/crons.ts';
 import type { JobDependencies } from '../../src/maintenance/dependencies.ts';
 import type { JobMessage, WorkQueue } from '../../src/maintenance/job-message.ts';
@@ -12,6 +12,7 @@ import type { Simulate, SimulatedWorld, TaskCost } from './contract.ts';
  */
 export const simulate: Simulate = async (world) => {
   const counter = { requests: 0 };
+  countFetches(counter);
   const queued: TaskName[] = [];
   const dependencies = dependenciesOf(world, counter, queued);
   const costs: TaskCost[] = [];
@@ -38,6 +39,15 @@ interface Counter {
   requests: number;
 }
 
+/** The database is asked by HTTP, whatever method is used: each fetch is a subrequest. */
+function countFetches(counter: Counter): void {
+  const ask = globalThis.fetch;
+  globalThis.fetch = (input: RequestInfo | URL, init?: RequestInit) => {
+    counter.requests++;
+    return ask(input, init);
+  };
+}
+
 function dependenciesOf(
   world: SimulatedWorld,
   counter: Counter,
@@ -45,7 +55,11 @@ function dependenciesOf(
 ): JobDependencies {
   const queue = queueOf(counter, queued);
   return {
-    database: countedDatabase(world, counter),
+    database: openDatabase({
+      DATABASE_URL: world.databaseUrl,
+      NEON_ENDPOINT: world.neonEndpoint,
+      ENVIRONMENT: 'local',
+    }),
     bucket: bucketOf(world.rawKeys, counter),
     lanes: { live: only('a lane'), backfill: only('a lane') },
     work: queue,
@@ -67,28 +81,6 @@ const only = <T extends object>(what: string, methods: object = {}): T =>
       throw new Error(`${String(name)} is not to be asked of ${what} here.`);
     },
   });
-
-function countedDatabase(
-  { databaseUrl, neonEndpoint }: SimulatedWorld,
-  counter: Counter,
-): Database {
-  const database = openDatabase({
-    DATABASE_URL: databaseUrl,
-    NEON_ENDPOINT: neonEndpoint,
-    ENVIRONMENT: 'local',
-  });
-  return {
-    ...database,
-    query: (statement) => {
-      counter.requests++;
-      return database.query(statement);
-    },
-    transaction: (statements) => {
-      counter.requests++;
-      return database.transaction(statements);
-    },
-  };
-}
 
 const PAGE = 1_000;
 

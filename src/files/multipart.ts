@@ -20,7 +20,7 @@ export function filesInForm(body: Uint8Array, contentType: string): PackedFile[]
     return Array.from(parts, ({ filename, name, size, content }) => ({
       name: filename || (name ?? ''),
       bytes: size,
-      *pieces() {
+      async *pieces() {
         yield* content;
       },
     }));

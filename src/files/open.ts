@@ -34,7 +34,7 @@ export interface OpenOptions {
   /** Of the files once unpacked, and of the JSON that is made of them. */
   maxBytes: number;
   /** Whether a file is JSON that can stand in a list: a broken one would break all. */
-  isSoundJson(pieces: Iterable<Uint8Array>): Promise<boolean>;
+  isSoundJson(pieces: AsyncIterable<Uint8Array>): Promise<boolean>;
 }
 
 /** @throws FilesRefused */
@@ -77,7 +77,7 @@ const filesOf = (
     {
       name: 'body.csv',
       bytes: body.length,
-      *pieces() {
+      async *pieces() {
         yield body;
       },
     },
@@ -183,7 +183,7 @@ async function readFile(
 ): Promise<ReadFile | IssueCode> {
   if (file.name.length > MAX_FILE_NAME_CHARACTERS) return 'file_name_too_long';
   const isGpx = /\.gpx$/i.test(file.name);
-  const [head = new Uint8Array(0)] = file.pieces();
+  const head = await headOf(file);
   if (kindOf(head, null) === 'json' && !isGpx && !/\.csv$/i.test(file.name)) {
     const isPayload = new TextDecoder().decode(head).trimStart().startsWith('{');
     const isSound = file.bytes > CHECKED_JSON_BYTES || (await isSoundJson(withoutMark(file)));
@@ -204,11 +204,16 @@ async function readFile(
   return { kind: 'metrics', table };
 }
 
+async function headOf(file: PackedFile): Promise<Uint8Array> {
+  for await (const piece of file.pieces()) return piece;
+  return new Uint8Array(0);
+}
+
 /** Piece by piece: its bytes are never a whole besides their text. */
-function decoded(file: PackedFile): string {
+async function decoded(file: PackedFile): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for (const piece of file.pieces()) text += decoder.decode(piece, { stream: true });
+  for await (const piece of file.pieces()) text += decoder.decode(piece, { stream: true });
   return text + decoder.decode();
 }
 
@@ -249,9 +254,9 @@ async function* workoutJson(
 const MARK = [0xef, 0xbb, 0xbf];
 
 /** Without a byte order mark, which may stand at the beginning of a body only. */
-function* withoutMark(file: PackedFile): Generator<Uint8Array> {
+async function* withoutMark(file: PackedFile): AsyncGenerator<Uint8Array> {
   let isFirst = true;
-  for (const piece of file.pieces()) {
+  for await (const piece of file.pieces()) {
     const hasMark = isFirst && MARK.every((byte, i) => piece[i] === byte);
     isFirst = false;
     yield hasMark ? piece.subarray(MARK.length) : piece;

@@ -33,18 +33,18 @@ export interface Table {
 }
 
 /** Of text at once: some milliseconds of work, and as many objects as a young generation takes. */
-const BATCH_CHARACTERS = 128 * 1024;
+const BATCH_CHARACTERS = 16 * 1024;
 
 /**
  * Reads a table once, to see that it is one and keeps within its limits.
  * @param textOf gives its text, each time that it is read.
  * @returns what is wrong with it, if anything is.
  */
-export async function readTable(textOf: () => string): Promise<Table | IssueCode> {
+export async function readTable(textOf: () => Promise<string>): Promise<Table | IssueCode> {
   let columns: Column[] | null = null;
   let isDated = true;
   let cells = 0;
-  for await (const batch of batchesIn(textOf())) {
+  for await (const batch of batchesIn(textOf)) {
     for (const row of batch) {
       cells += row.length;
       const fault = faultOf(row, columns === null);
@@ -55,7 +55,7 @@ export async function readTable(textOf: () => string): Promise<Table | IssueCode
     if (cells > MAX_TABLE_CELLS) return 'table_too_many_cells';
   }
   if (columns === null) return 'file_not_readable';
-  return { columns, isDated, batches: () => withoutHead(batchesIn(textOf())) };
+  return { columns, isDated, batches: () => withoutHead(batchesIn(textOf)) };
 }
 
 function faultOf(row: Row, isHead: boolean): IssueCode | null {
@@ -75,8 +75,16 @@ async function* withoutHead(batches: AsyncGenerator<Row[]>): AsyncGenerator<Row[
   }
 }
 
+/** In place: a copy of each row would be half as much garbage again. */
+function trim(row: string[]): void {
+  row.forEach((cell, index) => {
+    row[index] = cell.trim();
+  });
+}
+
 /** Papa calls with each batch, and waits where it is told to. */
-async function* batchesIn(text: string): AsyncGenerator<Row[]> {
+async function* batchesIn(textOf: () => Promise<string>): AsyncGenerator<Row[]> {
+  const text = await textOf();
   let parser: Papa.Parser | null = null;
   const batches = new ReadableStream<Row[]>(
     {
@@ -87,7 +95,8 @@ async function* batchesIn(text: string): AsyncGenerator<Row[]> {
           chunk({ data }: Papa.ParseResult<string[]>, running: Papa.Parser) {
             parser = running;
             running.pause();
-            controller.enqueue(data.map((row) => row.map((cell) => cell.trim())));
+            for (const row of data) trim(row);
+            controller.enqueue(data);
           },
           complete: () => controller.close(),
         });

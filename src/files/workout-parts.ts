@@ -88,15 +88,17 @@ const routePoint = (columns: readonly Column[], row: Row): object =>
 export async function partOfGpx(
   file: string,
   name: PartName,
-  textOf: () => string,
+  textOf: () => Promise<string>,
 ): Promise<WorkoutPart | null> {
   let points = 0;
   try {
-    for await (const batch of pointsOfGpx(textOf())) points += batch.length;
+    for await (const batch of pointsOfGpx(await textOf())) points += batch.length;
   } catch {
     return null;
   }
-  const batches = () => pointsOfGpx(textOf());
+  const batches = async function* () {
+    yield* pointsOfGpx(await textOf());
+  };
   return points === 0 ? null : { ...name, file, field: 'route', batches };
 }
 

@@ -1,11 +1,10 @@
-import { Inflate } from 'fflate';
 import { MAX_FILES } from '../limits.ts';
+import { gunzip } from './gunzip.ts';
 import { FilesRefused, tooManyFiles } from './refused.ts';
 
 /**
  * The files of a zip, found by its central directory (PKWARE APPNOTE 4.3.12) and unpacked as a stream: a file of a
- * few megabytes may become hundreds. fflate streams too, but from the local headers, where it must guess how long an
- * entry is. Pure.
+ * few megabytes may become hundreds. Pure.
  */
 
 /** A file of a zip or of a form. */
@@ -14,7 +13,7 @@ export interface PackedFile {
   /** Its size once unpacked, as the zip says. */
   bytes: number;
   /** @throws FilesRefused if it is not what the zip says of it. */
-  pieces(): Generator<Uint8Array>;
+  pieces(): AsyncGenerator<Uint8Array>;
 }
 
 const END = 0x06054b50;
@@ -72,6 +71,7 @@ function findEnd(view: DataView): number {
 
 function readEntry(zip: Uint8Array, view: DataView, at: number, name: string): PackedFile {
   const method = view.getUint16(at + 10, true);
+  const crc = view.getUint32(at + 16, true);
   const packed = view.getUint32(at + 20, true);
   const bytes = view.getUint32(at + 24, true);
   const local = view.getUint32(at + 42, true);
@@ -87,39 +87,64 @@ function readEntry(zip: Uint8Array, view: DataView, at: number, name: string): P
   const start =
     local + LOCAL_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
   const content = zip.subarray(start, start + packed);
-  return { name, bytes, pieces: () => unpack(content, method === DEFLATED, bytes) };
+  const entry = { bytes, crc, content, isDeflated: method === DEFLATED };
+  return { name, bytes, pieces: () => unpack(entry) };
 }
 
-/** Deflate expands at most 1,032 times: what one piece may become stays below 9 MB. */
-const PIECE_BYTES = 8 * 1024;
+interface Entry {
+  bytes: number;
+  crc: number;
+  content: Uint8Array;
+  isDeflated: boolean;
+}
 
-function* unpack(content: Uint8Array, deflated: boolean, bytes: number): Generator<Uint8Array> {
+async function* unpack(entry: Entry): AsyncGenerator<Uint8Array> {
   let unpacked = 0;
-  for (const piece of deflated ? inflate(content) : pieces(content)) {
-    unpacked += piece.length;
-    if (unpacked > bytes) break;
-    yield piece;
-  }
-  if (unpacked !== bytes) {
-    throw new FilesRefused('invalid_zip', `A file in the zip archive is broken. ${CURE}`);
-  }
-}
-
-function* pieces(content: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < content.length; at += PIECE_BYTES) {
-    yield content.subarray(at, at + PIECE_BYTES);
-  }
-}
-
-function* inflate(content: Uint8Array): Generator<Uint8Array> {
-  const ready: Uint8Array[] = [];
-  const stream = new Inflate((piece) => ready.push(piece));
-  for (let at = 0; at < content.length; at += PIECE_BYTES) {
-    try {
-      stream.push(content.subarray(at, at + PIECE_BYTES), at + PIECE_BYTES >= content.length);
-    } catch {
-      throw new FilesRefused('invalid_zip', `A file in the zip archive is broken. ${CURE}`);
+  try {
+    for await (const piece of gunzip(asGzip(entry))) {
+      unpacked += piece.length;
+      if (unpacked > entry.bytes) break;
+      yield piece;
     }
-    yield* ready.splice(0);
+  } catch {
+    throw broken();
   }
+  if (unpacked !== entry.bytes) throw broken();
+}
+
+const broken = () =>
+  new FilesRefused('invalid_zip', `A file in the zip archive is broken. ${CURE}`);
+
+/** RFC 1952: no name, no time, of an unknown system. */
+const GZIP_HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+
+/** With checksum and length of the directory at its end, an entry is a gzip: the runtime inflates it, and checks both. */
+function* asGzip({ bytes, crc, content, isDeflated }: Entry): Generator<Uint8Array> {
+  yield GZIP_HEAD;
+  if (isDeflated) yield content;
+  else yield* storedBlocks(content);
+  const tail = new DataView(new ArrayBuffer(8));
+  tail.setUint32(0, crc, true);
+  tail.setUint32(4, bytes, true);
+  yield new Uint8Array(tail.buffer);
+}
+
+const MAX_BLOCK_BYTES = 65_535;
+
+/** RFC 1951, 3.2.4: bytes as they are, each block after its length and the inverse of it. The last one is empty. */
+function* storedBlocks(content: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < content.length; at += MAX_BLOCK_BYTES) {
+    const block = content.subarray(at, at + MAX_BLOCK_BYTES);
+    yield blockHead(0, block.length);
+    yield block;
+  }
+  yield blockHead(1, 0);
+}
+
+function blockHead(isLast: 0 | 1, length: number): Uint8Array {
+  const head = new DataView(new ArrayBuffer(5));
+  head.setUint8(0, isLast);
+  head.setUint16(1, length, true);
+  head.setUint16(3, ~length, true);
+  return new Uint8Array(head.buffer);
 }

@@ -1,3 +1,5 @@
+import { gunzip } from '../files/gunzip.ts';
+
 /** The bytes of a request body in pieces of a useful size, expanded where they came compressed, within limits. */
 
 export type BodyFault = 'body_too_large' | 'expansion_refused' | 'invalid_gzip';
@@ -23,7 +25,7 @@ const READ_BYTES = 256 * 1024;
 const MAX_RATIO = 200;
 /** Small bodies of few distinct values may shrink further without harm. */
 const RATIO_MATTERS_BYTES = 1024 * 1024;
-/** Deflate expands at most 1,032 times: what one piece may become stays below 9 MB. */
+/** So much counts as come before what it becomes is weighed. */
 const GZIP_PIECE_BYTES = 8 * 1024;
 
 /** @throws BodyRefused as soon as more than `maxBytes` have come. */
@@ -72,49 +74,29 @@ async function* read(
   }
 }
 
-/**
- * By the runtime's own gzip, which also checks length and checksum at the end. It takes whatever is written without
- * waiting for a reader, so it gets one small part at a time, and all that this becomes is read before the next.
- */
+/** @throws BodyRefused also where it is no sound gzip */
 async function* expanded(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = new DecompressionStream('gzip');
-  const writer = gunzip.writable.getWriter();
-  const reader = gunzip.readable.getReader();
   let bytesIn = 0;
   let bytesOut = 0;
-  let pending = reader.read();
-  // Read again where it is awaited; here it only must not count as unhandled.
-  pending.catch(() => {});
-  try {
+  const counted = async function* () {
     for await (const piece of compressed) {
       for (let from = 0; from < piece.length; from += GZIP_PIECE_BYTES) {
-        const part = piece.slice(from, from + GZIP_PIECE_BYTES);
-        await writer.write(part);
+        const part = piece.subarray(from, from + GZIP_PIECE_BYTES);
         bytesIn += part.length;
-        for (let out = await atOnce(pending); out?.value; out = await atOnce(pending)) {
-          bytesOut += out.value.length;
-          refuseBomb(bytesIn, bytesOut);
-          yield out.value;
-          pending = reader.read();
-          pending.catch(() => {});
-        }
+        yield part;
       }
     }
-    const closed = writer.close();
-    closed.catch(() => {});
-    for (let out = await pending; out.value; out = await reader.read()) yield out.value;
-    await closed;
+  };
+  try {
+    for await (const piece of gunzip(counted())) {
+      bytesOut += piece.length;
+      refuseBomb(bytesIn, bytesOut);
+      yield piece;
+    }
   } catch (error) {
     if (error instanceof BodyRefused || error instanceof ClientGone) throw error;
     throw new BodyRefused('invalid_gzip', 'Its gzip is broken or ends too early.');
-  } finally {
-    await writer.abort().catch(() => {});
   }
-}
-
-/** What a read gives, if it gives it without more being written. */
-async function atOnce<T>(read: Promise<T>): Promise<T | null> {
-  return Promise.race([read, scheduler.wait(0).then(() => null)]);
 }
 
 function refuseBomb(bytesIn: number, bytesOut: number): void {

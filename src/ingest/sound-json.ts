@@ -6,11 +6,11 @@ import { InvalidJson } from '../hae/scan.ts';
 const PAUSE_BYTES = 256 * 1024;
 
 /** What the cutter takes by itself, it takes in a list with others. */
-export async function isSoundJson(pieces: Iterable<Uint8Array>): Promise<boolean> {
+export async function isSoundJson(pieces: AsyncIterable<Uint8Array>): Promise<boolean> {
   const cutter = new Cutter({ sliceBytes: Number.POSITIVE_INFINITY });
   let bytes = 0;
   try {
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       cutter.push(piece);
       bytes += piece.length;
       if (bytes < PAUSE_BYTES) continue;

@@ -26,8 +26,8 @@ export async function unpack(
   const kind = kindOf(first.value, contentType);
   if (kind === 'json') return { pieces: startingWith(first.value, body), original: null };
 
-  // Tables become more JSON than what a zip has packed.
-  const mostBytes = maxFilesBytes / (kind === 'zip' ? 1 : 2);
+  // Tables become more JSON than what a zip has packed, and leave more garbage behind (docs/decisions/0010).
+  const mostBytes = Math.floor(maxFilesBytes / (kind === 'zip' ? 1 : 4));
   const original = await gather(startingWith(first.value, body), mostBytes, () => {
     const reason = `Zip archives and CSV forms may have ${mostBytes} bytes; JSON may have more.`;
     return new BodyRefused('body_too_large', reason);

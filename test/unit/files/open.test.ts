@@ -354,6 +354,17 @@ describe('a zip', () => {
     expect(refused).toMatchObject({ code, message: expect.stringContaining('again') });
   });
 
+  it.each([
+    ['packed', 6],
+    ['stored', 0],
+  ] as const)('with another checksum is refused, its file %s', async (_, level) => {
+    const body = zipSync({ 'export.json': [strToU8(JSON_BODY), { level }] });
+    const view = new DataView(body.buffer);
+    const checksum = view.getUint32(body.length - 6, true) + 16;
+    view.setUint32(checksum, view.getUint32(checksum, true) ^ 1, true);
+    await expect(open('zip', body)).rejects.toMatchObject({ code: 'invalid_zip' });
+  });
+
   it('that is encrypted is refused with the cure', async () => {
     const directory = whole.lastIndexOf(0x02, whole.length - 22);
     const flags = new DataView(whole.buffer).getUint32(whole.length - 6, true) + 8;
