@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Database } from '../database.ts';
 import { log } from '../log.ts';
+import { faultOf } from './faults.ts';
 import { bytesOf, DEAD, readMessage } from './message.ts';
 import {
   type ProcessDependencies,
@@ -8,6 +9,7 @@ import {
   processDeadLetter,
   processSlice,
 } from './outcome.ts';
+import { SUSPICIOUS_SECONDS } from './retry.ts';
 
 export interface ConsumeDependencies extends ProcessDependencies {
   /** Sends a step of long work, which releases up to 0.4 sent through the lanes, where it belongs. @returns whether it is one */
@@ -28,6 +30,22 @@ const CONCURRENCY = 4;
  */
 const LARGE_BYTES = 1024 * 1024;
 
+/** @returns `null` if it is no step of long work. The fault of the work queue is that of this message alone. */
+async function forward(
+  message: Message,
+  dependencies: Pick<ConsumeDependencies, 'forward'>,
+): Promise<Processed | null> {
+  try {
+    if (!(await dependencies.forward(message.body))) return null;
+    message.ack();
+    return { outcome: 'forwarded', records: 0, counts: {} };
+  } catch (error) {
+    message.retry({ delaySeconds: SUSPICIOUS_SECONDS });
+    log('warn', 'work queue away', { attempts: message.attempts, fault: faultOf(error) });
+    return { outcome: 'retry', records: 0, counts: {} };
+  }
+}
+
 /** Takes a batch of any of the lanes. Each message is handled by itself, and the batch has its one line of log. */
 export async function consume(
   { queue, messages }: MessageBatch,
@@ -37,10 +55,8 @@ export async function consume(
   const process = queue === DEAD ? processDeadLetter : processSlice;
   const work = async (message: Message): Promise<Processed> => {
     const job = readMessage(message.body);
-    if (job === null && (await dependencies.forward(message.body))) {
-      message.ack();
-      return { outcome: 'forwarded', records: 0, counts: {} };
-    }
+    const forwarded = job === null ? await forward(message, dependencies) : null;
+    if (forwarded !== null) return forwarded;
     const traceparent = job?.ingestion.traceparent ?? null;
     return dependencies.watch(traceparent, (database) =>
       process(message, { ...dependencies, database }),
