@@ -48,11 +48,13 @@ function limitedBy(limitOf: typeof readLimit): MiddlewareHandler<AppEnv> {
 
 /** For uploads: over the quota they are deferred (see `isDeferred`), far over it refused before they are read. */
 export const uploadQuota = createMiddleware<AppEnv>(async function limitUploads(c, next) {
-  const { requests, bytes } = uploadLimits(c.get('identity'), c.get('settings'));
+  const settings = c.get('settings');
+  const { requests, bytes } = uploadLimits(c.get('identity'), settings);
   const declared = bytesDeclared(c.req.raw.headers);
   const state = await charge(c, [
     [requests, 1],
-    [bytes, declared],
+    // What is longer than any body may be is refused unread: it costs a request, and no bytes.
+    [bytes, declared > settings.MAX_BODY_BYTES ? 0 : declared],
   ]);
   refuseOver(state);
   c.set('quota', state);

@@ -7,12 +7,14 @@ const REQUESTS = 3;
 const BYTES = 4_000;
 const BOUND_REQUESTS = 12;
 const BOUND_BYTES = 60_000;
+const MAX_BODY_BYTES = 70_000;
 const READS = 4;
 const VARS = {
   QUOTA_REQUESTS_PER_HOUR: String(REQUESTS),
   QUOTA_BYTES_PER_HOUR: String(BYTES),
   REFUSE_REQUESTS_PER_HOUR: String(BOUND_REQUESTS),
   REFUSE_BYTES_PER_HOUR: String(BOUND_BYTES),
+  MAX_BODY_BYTES: String(MAX_BODY_BYTES),
   DEFER_SECONDS: '1',
 };
 
@@ -83,6 +85,14 @@ describe('over its quota', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect(headers.get('ratelimit')).toContain('"bytes";r=0;');
     expect(await test.archived(ada)).toEqual([]);
+  });
+
+  it('a body longer than any may be is refused as too large, and costs no bytes', async () => {
+    const ada = await newPerson(test);
+    const { status, body } = await test.post(ada, 'x'.repeat(MAX_BODY_BYTES + 1));
+    expect([status, body.error]).toEqual([413, 'body_too_large']);
+    const small = await test.post(ada, payload(steps(...minutes(1))));
+    expect(small.status).toBe(200);
   });
 
   it('an upload over the bound of requests is refused, too, and no sooner', async () => {
