@@ -2,7 +2,14 @@ import { type Database, DatabaseFault, DatabaseUnreachable } from '../database.t
 import type { Ingestion, Receipt } from '../model.ts';
 import { type EarlierUpload, selectEarlier, toEarlier } from '../store/find-earlier.ts';
 import { selectReceipt, toReceipt } from '../store/find-receipts.ts';
-import { BodyGone, readEnds, rejectRaw, removeRaw, StorageUnreachable } from '../store/raw.ts';
+import {
+  BodyDamaged,
+  BodyGone,
+  readEnds,
+  rejectRaw,
+  removeRaw,
+  StorageUnreachable,
+} from '../store/raw.ts';
 import { handOn, jobsOf } from './dispatch.ts';
 import type { Lanes } from './lanes.ts';
 import type { Received } from './receive.ts';
@@ -47,7 +54,7 @@ export async function answerRepeat(
   return receipt;
 }
 
-/** @returns whether the body of the earlier upload is there. */
+/** @returns whether the body of the earlier upload is there. A damaged one is not: the new body is the better copy. */
 async function sendAgain(
   { ingestion, archived }: EarlierUpload,
   { slices }: Received,
@@ -58,9 +65,9 @@ async function sendAgain(
     await handOn(jobsOf(ingestion, { archived, slices, ends }), { lanes, deferSeconds: null });
     return true;
   } catch (error) {
+    if (error instanceof BodyGone || error instanceof BodyDamaged) return false;
     // Maintenance sends them once the archive is back.
     if (error instanceof StorageUnreachable) return true;
-    if (error instanceof BodyGone) return false;
     throw error;
   }
 }

@@ -8,6 +8,11 @@ export class StorageUnreachable extends Error {
   override name = 'StorageUnreachable';
 }
 
+/** The object is there, but it is not what was stored: another attempt finds it so, too. */
+export class BodyDamaged extends StorageUnreachable {
+  override name = 'BodyDamaged';
+}
+
 /** The body of an upload is not in the archive any more. */
 export class BodyGone extends Error {
   override name = 'BodyGone';
@@ -142,7 +147,7 @@ export async function openStored(bucket: R2Bucket, key: string): Promise<StoredB
   return { description, pieces: unpacked(body, ends), ends };
 }
 
-/** Where the members of a body end, from their headers alone. @throws BodyGone, StorageUnreachable */
+/** Where the members of a body end, from their headers alone. @throws BodyGone, BodyDamaged, StorageUnreachable */
 export async function readEnds(bucket: R2Bucket, key: string): Promise<MemberEnds> {
   const object = await guarded(() => bucket.get(key));
   if (object === null) throw new BodyGone(key);
@@ -156,7 +161,11 @@ export async function readEnds(bucket: R2Bucket, key: string): Promise<MemberEnd
 }
 
 async function* unpacked(body: ReadableStream, ends: number[]): AsyncGenerator<Uint8Array> {
-  for await (const member of membersIn(body, ends)) yield guarded(() => unpackMember(member));
+  for await (const member of membersIn(body, ends)) {
+    yield await unpackMember(member).catch((cause) => {
+      throw new BodyDamaged('A member cannot be unpacked', { cause });
+    });
+  }
 }
 
 async function* membersIn(
@@ -168,9 +177,9 @@ async function* membersIn(
     for (let end = 0; ; ) {
       const header = await exactly(reader, MEMBER_HEADER_BYTES);
       if (header === null) return;
-      const member = new Uint8Array(lengthOfMember(header));
+      const member = new Uint8Array(lengthIn(header));
       const rest = await exactly(reader, member.length - header.length);
-      if (rest === null) throw new Error('The object ends too early.');
+      if (rest === null) throw new BodyDamaged('The object ends too early');
       member.set(header);
       member.set(rest, header.length);
       end += member.length;
@@ -178,20 +187,30 @@ async function* membersIn(
       yield member;
     }
   } catch (cause) {
+    if (cause instanceof BodyDamaged) throw cause;
     throw new StorageUnreachable('The archive cannot be read', { cause });
   } finally {
     await reader.cancel().catch(() => {});
   }
 }
 
-/** @returns `null` at the end. @throws if it comes within. */
+/** @throws BodyDamaged */
+function lengthIn(header: Uint8Array): number {
+  try {
+    return lengthOfMember(header);
+  } catch (cause) {
+    throw new BodyDamaged('A member has no header', { cause });
+  }
+}
+
+/** @returns `null` at the end. @throws BodyDamaged if it comes within */
 async function exactly(
   reader: ReadableStreamBYOBReader,
   bytes: number,
 ): Promise<Uint8Array | null> {
   const { value } = await reader.readAtLeast(bytes, new Uint8Array(bytes));
   if (value === undefined || value.length === 0) return null;
-  if (value.length < bytes) throw new Error('The object ends too early.');
+  if (value.length < bytes) throw new BodyDamaged('The object ends too early');
   return value;
 }
 
