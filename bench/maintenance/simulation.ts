@@ -92,7 +92,11 @@ function bucketOf(rawKeys: SimulatedWorld['rawKeys'], counter: Counter): R2Bucke
     const first = keys.findIndex((key) => key > startAfter);
     const page = first === -1 ? [] : keys.slice(first, first + PAGE);
     const truncated = first !== -1 && first + PAGE < keys.length;
-    return { objects: page.map((key) => ({ key })), truncated, delimitedPrefixes: [] };
+    return {
+      objects: page.map((key) => ({ key, uploaded: new Date(0) })),
+      truncated,
+      delimitedPrefixes: [],
+    };
   };
   return only<R2Bucket>('the archive', { list });
 }

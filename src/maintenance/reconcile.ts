@@ -35,7 +35,8 @@ export async function reconcile(
   const { taken: _, ...receipts } = await resendOpen(dependencies);
   const { found: held } = await takeInHeld({ after: null, max: MAX_HELD }, dependencies);
   const budget = { pages: MAX_PAGES, bodies: MAX_BODIES, bytes: MAX_BYTES };
-  const { adopted, next } = await adoptHours(hours, from, { ...dependencies, budget });
+  const walk = { position: from, again: [] };
+  const { adopted, next } = await adoptHours(hours, walk, { ...dependencies, budget });
   const archive = { ...adopted, next_cursor: next === null ? null : cursorOf(next) };
   const { receipts: checked, notClosing } = await check(null, dependencies);
   const run = { checked, not_closing: notClosing };

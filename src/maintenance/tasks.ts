@@ -1,13 +1,11 @@
-import { z } from 'zod';
 import { sweepErased } from '../erase/run.ts';
 import { expireExports } from '../export/remove.ts';
 import type { Json } from '../model.ts';
 import { SELECT_STALLED_JOBS } from '../store/jobs.ts';
 import type { Findings } from '../store/maintenance-tasks.ts';
 import { ensureUpcomingPartitions } from '../store/partitions.ts';
-import { HOUR_MS, hourOf } from '../store/raw-keys.ts';
 import { RETIRE_PARTITIONS } from '../store/retention.ts';
-import { adoptHours } from './adopt.ts';
+import { adoptStep, LATE_HOURS } from './adopt-step.ts';
 import type { TaskName } from './crons.ts';
 import type { JobDependencies } from './dependencies.ts';
 import { dropEmpty } from './empty-partitions.ts';
@@ -46,9 +44,9 @@ export const TASKS: Readonly<Record<TaskName, Task>> = {
   },
   resend: { step: (_, dependencies) => resend(dependencies) },
   wake_jobs: { step: (_, dependencies) => wakeJobs(dependencies) },
-  adopt: { step: (cursor, dependencies) => adopt(cursor, 0, dependencies) },
+  adopt: { step: (cursor, dependencies) => adoptStep(cursor, 0, dependencies) },
   // Once more, for bodies that took long to come: they lie under the hour in which their upload began.
-  adopt_late: { step: (cursor, dependencies) => adopt(cursor, LATE_HOURS, dependencies) },
+  adopt_late: { step: (cursor, dependencies) => adoptStep(cursor, LATE_HOURS, dependencies) },
   sweep_erased: {
     step: async (cursor, dependencies) => {
       const { erasures, next } = await sweepErased(dependencies, idOf(cursor));
@@ -108,37 +106,6 @@ async function wakeJobs({ database, work }: JobDependencies): Promise<TaskStep> 
     stalled.map(({ id }) => ({ job: String(id) })),
   );
   return { findings: { woken: stalled.length }, cursor: null, next: 'done' };
-}
-
-/** No upload takes so long. */
-const LATE_HOURS = 25;
-/** Where there is no cursor yet. */
-const FIRST_HOURS_BACK = 48;
-
-/** A page is a thousand uploads of an hour, which cost a listing and a query. */
-const MAX_PAGES = 50;
-const MAX_BODIES = 100;
-const MAX_BYTES = 200 * 1024 * 1024;
-
-const position = z.object({ hour: z.string(), after: z.string().nullable() });
-
-async function adopt(
-  cursor: Json,
-  lateHours: number,
-  dependencies: JobDependencies,
-): Promise<TaskStep> {
-  const now = Date.now() - lateHours * HOUR_MS;
-  const from = position.safeParse(cursor).data ?? {
-    hour: hourOf(now - FIRST_HOURS_BACK * HOUR_MS),
-    after: null,
-  };
-  const budget = { pages: MAX_PAGES, bodies: MAX_BODIES, bytes: MAX_BYTES };
-  const hours = { userId: null, to: hourOf(now) };
-  const { adopted, next } = await adoptHours(hours, from, { ...dependencies, budget });
-  if (next !== null) return { findings: { ...adopted }, cursor: { ...next }, next: AT_ONCE };
-  // The next run begins with the first hour that uploads may still have been under way in.
-  const hour = hourOf(now - dependencies.sweepAfterSeconds * 1000);
-  return { findings: { ...adopted }, cursor: { hour, after: null }, next: 'done' };
 }
 
 async function tendPartitions({ database }: JobDependencies): Promise<TaskStep> {

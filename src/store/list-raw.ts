@@ -5,6 +5,8 @@ import { nextHour, placeOf, type RawPlace, rawPrefixOf } from './raw-keys.ts';
 
 export interface ListedRaw extends RawPlace {
   key: string;
+  /** When it had come whole: its upload may have begun long before, and goes on for a moment. */
+  storedAt: number;
 }
 
 /** How far a walk through the hours has come. */
@@ -44,9 +46,9 @@ export async function listHour(
   );
   const last = objects.at(-1)?.key ?? null;
   return {
-    objects: objects.flatMap(({ key }) => {
+    objects: objects.flatMap(({ key, uploaded }) => {
       const place = placeOf(key);
-      return place === null ? [] : [{ key, ...place }];
+      return place === null ? [] : [{ key, storedAt: uploaded.getTime(), ...place }];
     }),
     next: truncated
       ? { hour, after: last }
