@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { pause } from '../files/pause.ts';
 import { decodeContext } from '../hae/context.ts';
 import { decode, MAX_DECODABLE_BYTES, refuseLarge } from '../hae/decode.ts';
+import * as rules from '../hae/settle.ts';
 import type { Decoded, Ingestion, Receipt, Slice } from '../model.ts';
 import { dryRun } from '../store/dry-run.ts';
 import { readBody, tooLarge } from './body.ts';
@@ -43,6 +44,7 @@ export async function check(
       slice: i,
       decoded: each,
     })),
+    rules,
   );
   const issues = decoded.flatMap((each) => each.issues);
   return {

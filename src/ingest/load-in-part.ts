@@ -1,6 +1,6 @@
 import { dryRunOfPart } from '../store/dry-run.ts';
 import { isLoadedBefore, type StoredSlice, storeSlice } from '../store/load.ts';
-import { storePart, withoutRows } from '../store/load-part.ts';
+import { storePart, withoutRows, withSeriesOf } from '../store/load-part.ts';
 import { type Bisected, bisect, type Verdict } from './bisect.ts';
 import { kindOf } from './faults.ts';
 import { decodeSlice, type LoadDependencies, readSliceBytes } from './load.ts';
@@ -75,10 +75,11 @@ async function storeParts(
   found: Bisected,
   { database }: LoadInPartOptions,
 ): Promise<StoredSlice | null> {
+  const whole = decodeSlice(job, bytes, leaveOut(found));
   const parts = [];
   for (const [from, until] of found.good) {
-    parts.push(await storePart(database, decodeSlice(job, bytes, outside(from, until))));
+    const part = decodeSlice(job, bytes, outside(from, until));
+    parts.push(await storePart(database, withSeriesOf(part, whole)));
   }
-  const whole = decodeSlice(job, bytes, leaveOut(found));
   return storeSlice(database, withoutRows(whole, parts));
 }

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import * as rules from '../hae/settle.ts';
 import { dispatch, jobsOf } from '../ingest/dispatch.ts';
 import { kindOf } from '../ingest/faults.ts';
 import { decodeSlice, readSliceBytes } from '../ingest/load.ts';
@@ -97,7 +98,7 @@ async function preview(
   const metrics: Record<string, Counts> = {};
   for (const job of jobsOf(ingestion, received)) {
     const load = decodeSlice(job, await readSliceBytes(job, bucket));
-    const receipt = await dryRun(database, [load]);
+    const receipt = await dryRun(database, [load], rules);
     for (const [metric, counts] of Object.entries(receipt.metrics)) {
       metrics[metric] = sumCounts([...(metrics[metric] ? [metrics[metric]] : []), counts]);
     }

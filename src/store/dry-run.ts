@@ -5,13 +5,19 @@ import {
   type Row,
   type Statement,
 } from '../database.ts';
-import type { Receipt } from '../model.ts';
-import { apartFromNew } from './certainly-new.ts';
+import type { Decoded, Ingestion, Receipt } from '../model.ts';
+import { apartFromNew, nothingSeen, type Rules } from './certainly-new.ts';
 import { toReceipt } from './find-receipts.ts';
 import { partitionsFor, type SliceLoad, WITHOUT_JIT, writing } from './load.ts';
-import { ensurePartitions, selectMissingMonths, toMissingMonths } from './partitions.ts';
+import {
+  ensurePartitions,
+  type MissingMonths,
+  selectMissingMonths,
+  toMissingMonths,
+} from './partitions.ts';
 import { receiptPartitions } from './receipts.ts';
 import { requirePerson } from './require-person.ts';
+import { atStoredStarts } from './stored-starts.ts';
 
 /**
  * Loads that are rolled back. What they write until then are rows of the person alone: no table is made or changed, and
@@ -30,36 +36,59 @@ export class DryRunTooLong extends Error {
 
 /**
  * What storing these slices of one upload would lead to.
+ * @param rules what becomes of two rows for the same thing.
  * @throws DryRunBusy, DryRunTooLong, DatabaseUnreachable, DatabaseFault
  */
-export async function dryRun(database: Database, loads: readonly SliceLoad[]): Promise<Receipt> {
+export async function dryRun(
+  database: Database,
+  loads: readonly SliceLoad[],
+  rules: Rules,
+): Promise<Receipt> {
   const [first] = loads;
   if (first === undefined) throw new Error('A dry run of nothing.');
   const { ingestion } = first;
-  const missing = toMissingMonths(
-    await database.query(
-      selectMissingMonths(loads.map(({ decoded }) => partitionsFor(ingestion, decoded))),
-    ),
-  );
+  const { slices, missing } = await locate(database, loads, ingestion);
   // This month's, if the nightly run has not made them: they are made once, for all.
   const now = [ingestion.receivedAt];
   const ofReceipts = { ...receiptPartitions(ingestion), ingestion_slices: now, set_aside: now };
   if (Object.keys(ofReceipts).some((table) => missing.has(table))) {
     await database.query(ensurePartitions(ofReceipts));
   }
-  const seen = new Set<string>();
+  const seen = nothingSeen(rules);
   return toReceipt(
     await translated(
       database.dryRun([
         WITHOUT_JIT,
         beginDryRun(ingestion.userId),
         requirePerson(ingestion.userId),
-        ...loads.flatMap((load) =>
-          writing({ ...load, decoded: apartFromNew(load.decoded, missing, seen) }),
+        ...loads.flatMap((load, i) =>
+          writing({ ...load, decoded: apartFromNew(slices[i] ?? load.decoded, missing, seen) }),
         ),
       ]),
     ),
   );
+}
+
+/** What the slices hold, with rows that would be moved where they are; and the months that have no partition for it. */
+async function locate(
+  database: Database,
+  loads: readonly SliceLoad[],
+  ingestion: Ingestion,
+): Promise<{ slices: Decoded[]; missing: MissingMonths }> {
+  const missingOf = async (slices: Decoded[]): Promise<MissingMonths> =>
+    toMissingMonths(
+      await database.query(
+        selectMissingMonths(slices.map((each) => partitionsFor(ingestion, each))),
+      ),
+    );
+  const decoded = loads.map((load) => load.decoded);
+  const missing = await missingOf(decoded);
+  const slices = await atStoredStarts(database, {
+    userId: ingestion.userId,
+    slices: decoded,
+    missing,
+  });
+  return { slices, missing: slices === decoded ? missing : await missingOf(slices) };
 }
 
 /**

@@ -64,9 +64,20 @@ const selectReceipts = (where: string, receivedAt: string): string => `
     (
       select jsonb_object_agg(code, times)
       from (
-        select code, sum(times::bigint) as times
-        from ingestion_slices as slice, jsonb_each_text(slice.issues) as counted (code, times)
-        where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
+        select code, sum(times) as times
+        from (
+          select code, times::bigint as times
+          from ingestion_slices as slice, jsonb_each_text(slice.issues) as counted (code, times)
+          where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
+          union all
+          -- Releases up to 0.4.0 keep all of them, and no count.
+          select set_aside.code, 1
+          from ingestion_slices as slice
+          join set_aside using (ingestion_id, received_at, slice)
+          where (slice.ingestion_id, slice.received_at) = (ingestions.id, ${receivedAt})
+            and (set_aside.ingestion_id, set_aside.received_at) = (ingestions.id, ${receivedAt})
+            and slice.issues is null
+        ) as each
         group by code
       ) as by_code
     ) as issues_by_code

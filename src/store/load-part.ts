@@ -1,5 +1,5 @@
 import type { Database, Statement } from '../database.ts';
-import type { Counts } from '../model.ts';
+import type { Counts, Decoded, SeriesIdentity } from '../model.ts';
 import { COUNTS_SO_FAR } from './counts.ts';
 import { type SliceLoad, storing } from './load.ts';
 import { timestamp } from './receipts.ts';
@@ -25,6 +25,42 @@ const removeSlice = ({ ingestion, slice }: SliceLoad): Statement => ({
     returning ${COUNTS_SO_FAR} as counts`,
   params: [ingestion.id, timestamp(ingestion.receivedAt), slice],
 });
+
+/**
+ * A part of a slice without the series that the whole has set aside (`too_many_series`): a part alone has room for more than
+ * the slice does, and rows of those would count twice.
+ */
+export function withSeriesOf(part: SliceLoad, whole: SliceLoad): SliceLoad {
+  const stored = new Set(seriesIn(whole.decoded));
+  const within = <T extends { series: SeriesIdentity }>(batches: readonly T[]): T[] =>
+    batches.filter(({ series }) => stored.has(identityOf(series)));
+  const { decoded } = part;
+  return {
+    ...part,
+    decoded: {
+      ...decoded,
+      samples: within(decoded.samples),
+      pressures: within(decoded.pressures),
+      nights: within(decoded.nights),
+      stages: within(decoded.stages),
+      electrocardiograms: within(decoded.electrocardiograms),
+      workouts: decoded.workouts.map((each) => ({ ...each, series: within(each.series) })),
+    },
+  };
+}
+
+const seriesIn = (decoded: Decoded): string[] =>
+  [
+    ...decoded.samples,
+    ...decoded.pressures,
+    ...decoded.nights,
+    ...decoded.stages,
+    ...decoded.electrocardiograms,
+    ...decoded.workouts.flatMap(({ series }) => series),
+  ].map(({ series }) => identityOf(series));
+
+const identityOf = ({ metric, unit, context, source, grouping }: SeriesIdentity): string =>
+  [metric, unit, context, source, grouping].join('\n');
 
 /** The load of a slice whose rows have been stored part by part: only its place in the receipt is left. */
 export function withoutRows(load: SliceLoad, parts: readonly CountsByName[]): SliceLoad {

@@ -140,4 +140,56 @@ describe('the receipt of a dry run', () => {
     expect(data.totals).toMatchObject({ received: 56, inserted: 28, unchanged: 28 });
     expect((await test.upload(ada, body)).totals).toEqual(data.totals);
   });
+
+  const moved = (start: string, mood: string) =>
+    JSON.stringify({
+      data: {
+        workouts: [
+          {
+            id: 'W',
+            name: 'Outdoor Walk',
+            start,
+            end: start.replace(':00:00', ':30:00'),
+            duration: 1800,
+          },
+        ],
+        stateOfMind: [{ id: 'M', start, end: start, kind: mood, valence: 0.5 }],
+      },
+    });
+
+  it('of a workout and an event that move into months without partition, and back, is that of the upload', async () => {
+    const ada = await test.newPerson();
+    const [now, old] = ['2026-03-02 08:00:00 +0000', '1976-04-02 08:00:00 +0000'];
+    const expected = [
+      [moved(now, 'momentary_emotion'), { inserted: 2 }],
+      [moved(old, 'momentary_emotion'), { inserted: 0, updated: 2 }],
+      [moved(old, 'daily_mood'), { inserted: 0, updated: 1, unchanged: 1 }],
+      [moved(now, 'daily_mood'), { inserted: 0, updated: 2 }],
+    ] as const;
+    await test.stack.query('drop table if exists workouts_before_2014, events_before_2014');
+    for (const [body, totals] of expected) {
+      const foretold = promised((await check(ada, body)).body.data);
+      expect(foretold.totals).toMatchObject(totals);
+      expect(promised(await test.upload(ada, body))).toEqual(foretold);
+    }
+  });
+
+  // Slices are loaded in any order: the halves of a reading are what comes to the same in each.
+  it('counts a row that a later slice adds to as the upload does', async () => {
+    const ada = await test.newPerson();
+    await test.stack.query('drop table if exists blood_pressure_before_2014');
+    const halves = (name: string) => ({
+      name,
+      units: 'mmHg',
+      data: Array.from({ length: 28 }, (_, i) => ({
+        date: `1975-02-${String(i + 1).padStart(2, '0')} 08:00:00 +0000`,
+        qty: 80 + i,
+      })),
+    });
+    const body = payload(halves('blood_pressure_systolic'), halves('blood_pressure_diastolic'));
+    const foretold = promised((await check(ada, body)).body.data);
+    expect(foretold.totals).toMatchObject({ received: 56, inserted: 28 });
+    expect(foretold.totals.updated).toBeGreaterThan(0);
+    expect(promised(await test.upload(ada, body))).toEqual(foretold);
+  });
 });

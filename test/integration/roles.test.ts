@@ -56,6 +56,7 @@ describe('the Workers', () => {
     schema_migrations: '',
     partitioned_tables: 'SELECT',
     metrics: 'SELECT',
+    metric_numbers: 'SELECT',
     empty_partitions: 'SELECT',
     audit_log: 'SELECT INSERT',
     users: 'SELECT INSERT UPDATE',
@@ -156,6 +157,7 @@ describe('the Workers', () => {
     ['bind a login to a person', `insert into readers values ('x', gen_random_uuid())`],
     ['shorten what is kept', `update partitioned_tables set keep = '1 day'`],
     ['change the catalogue', `update metrics set unit = 'x'`],
+    ['give a number of counts another name', `update metric_numbers set name = 'x'`],
     [
       'have a table dropped',
       `insert into empty_partitions values ('goals', 'samples', '2000-01-01')`,

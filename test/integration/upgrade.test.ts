@@ -111,7 +111,7 @@ it('names that a former release still registers are not kept', async () => {
   expect(await query(`select 1 from metrics where name = 'late'`)).toEqual([]);
 });
 
-it('a receipt of a former release reads as it did, with its issues by code', async () => {
+async function readReceipt() {
   const { text, params } = selectReceipt(UPLOAD, ADA, null);
   const [row] = await query(text, params as string[]);
   const parsed = Object.fromEntries(
@@ -120,7 +120,11 @@ it('a receipt of a former release reads as it did, with its issues by code', asy
       /^[[{]/.test(value ?? '') ? JSON.parse(value ?? '') : value,
     ]),
   );
-  const receipt = toReceipt(parsed);
+  return toReceipt(parsed);
+}
+
+it('a receipt of a former release reads as it did, with its issues by code', async () => {
+  const receipt = await readReceipt();
   const counts = { received: 9, inserted: 3, updated: 2, unchanged: 1, set_aside: 3 };
   expect(receipt.metrics).toEqual({ step_count: counts });
   expect(receipt.totals).toEqual(counts);
@@ -143,15 +147,9 @@ it('months that a former release has made stay, with their rows; what is missing
   expect(await query('select count(*) as n from samples')).toEqual([{ n: '2' }]);
 });
 
-it('the series of a workout know where their points are, so that a fuller record replaces them', async () => {
-  const spans = await query(
-    `select extract(epoch from last_at - first_at)::int as seconds from workout_series`,
-  );
-  expect(spans).toEqual([{ seconds: '420' }]);
-  const fuller = {
-    external_id: 'W',
-    points: 4,
-    fingerprint: 2,
+/** As a fuller record of the same series does. */
+async function removeReplaced(fuller: { points: number; fingerprint: number }): Promise<void> {
+  const series = {
     metric: 'step_count',
     source: '',
     grouping: 'minutes',
@@ -160,7 +158,49 @@ it('the series of a workout know where their points are, so that a fuller record
   };
   await query('select remove_replaced_points($1::uuid, $2::jsonb, now())', [
     ADA,
-    JSON.stringify([fuller]),
+    JSON.stringify([{ external_id: 'W', ...fuller, ...series }]),
   ]);
+}
+
+it('the series of a workout know where their points are, so that a fuller record replaces them', async () => {
+  const spans = await query(
+    `select extract(epoch from last_at - first_at)::int as seconds from workout_series`,
+  );
+  expect(spans).toEqual([{ seconds: '420' }]);
+  await removeReplaced({ points: 4, fingerprint: 2 });
+  expect(await query('select 1 from workout_samples')).toEqual([]);
+});
+
+it('issues of a slice that a former release loads after the migration are counted by code', async () => {
+  await postgres.exec(`
+    insert into ingestion_slices (ingestion_id, received_at, slice, counts, loaded_at)
+    values ('${UPLOAD}', '2026-03-02Z', 1,
+      '{"step_count": {"received": 1, "inserted": 0, "updated": 0, "unchanged": 0, "set_aside": 1}}', '2026-03-02Z');
+    insert into set_aside (ingestion_id, received_at, slice, ordinal, metric, pointer, code, message)
+    values ('${UPLOAD}', '2026-03-02Z', 1, 0, 'step_count', '/3', 'invalid_date', '')`);
+  const { issues_by_code } = await readReceipt();
+  expect(issues_by_code).toEqual({ invalid_date: 2, date_missing: 2 });
+});
+
+it('counts of both forms close, but not where a number is below zero', async () => {
+  const [row] = await query(`select
+    counts_close('{"a": {"received": 3, "inserted": 1, "updated": 1, "unchanged": 0, "set_aside": 1}}') as former,
+    counts_close('{"a": {"received": 1, "inserted": 1, "updated": 1, "unchanged": -1, "set_aside": 0}}') as former_below,
+    counts_close('{"1": [3, 1, 1, 0, 1]}') as present,
+    counts_close('{"1": [1, 1, 1, -1, 0]}') as below`);
+  expect(row).toEqual({ former: 't', former_below: 'f', present: 't', below: 'f' });
+});
+
+it('points that a former release stores after the migration are found, wherever they are', async () => {
+  const spans = () => query('select first_at, last_at from workout_series');
+  await postgres.exec(`
+    update workout_series set points = 5, fingerprint = 3, first_at = '2016-05-15 09:59Z', last_at = '2016-05-15 10:07Z'`);
+  expect(await spans()).not.toContainEqual({ first_at: null, last_at: null });
+  await postgres.exec(`
+    update workout_series set points = 6, fingerprint = 4;
+    insert into workout_samples (workout_id, series_id, recorded_at, value)
+    select workout_id, series_id, '2016-05-15 11:00Z', 1 from workout_series`);
+  expect(await spans()).toEqual([{ first_at: null, last_at: null }]);
+  await removeReplaced({ points: 7, fingerprint: 5 });
   expect(await query('select 1 from workout_samples')).toEqual([]);
 });
