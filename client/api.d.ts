@@ -1439,7 +1439,7 @@ export interface paths {
         503: Refusal<"database_unavailable">;
       };
     };
-    /** Changes some of it. Another time zone makes all days of the person anew. */
+    /** Changes some of it. Another time zone recomputes all days of the person. */
     patch: {
       parameters: {
         path?: never;

@@ -212,7 +212,7 @@ begin
 end
 $$;
 
--- Begins a dry run: it takes little time, waits for nobody for long, and is the only one of its person.
+-- Begins a dry run: it takes little time, waits briefly for locks, and is the only one of its person.
 create function begin_dry_run(person uuid) returns void
 language plpgsql as $$
 begin

@@ -87,7 +87,7 @@ begin
         where counted.day = picked.day
       ) as real
     ),
-    -- Nobody who is leaving meanwhile.
+    -- Without people who are being erased.
     staying as (
       select id from users
       where id in (select user_id from compared where not agrees) and erasing_since is null

@@ -198,7 +198,7 @@ function translate(error: unknown, size: () => number): DatabaseUnreachable | Da
 
 const NO_ANSWER = 'The database did not answer';
 
-/** What the proxy says stays here, as it may quote the request: an operator is told the status, or of the password. */
+/** What the proxy says stays here, as it may quote the request: the log has the status, or that the password was refused. */
 function withoutCode(message: string, size: () => number): DatabaseUnreachable {
   // The words of the driver for any status but 200 and 400.
   const [, status] = /^Server error \(HTTP status (\d{3})\)/.exec(message) ?? [];

@@ -30,7 +30,7 @@ const consumerSettings = settings.extend({
 });
 
 const apiSettings = consumerSettings.extend({
-  /** Makes the tags of new keys, and seals those that are remembered. Long enough that nobody guesses it. */
+  /** Makes the tags of new keys, and seals those that are remembered. Long enough not to be guessed. */
   KEY_PEPPER: z.string().min(32),
   /** Peppers that were replaced, separated by commas: keys with their tags are still good. */
   FORMER_KEY_PEPPERS: z

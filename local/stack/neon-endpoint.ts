@@ -92,7 +92,7 @@ const modesOf = (headers: IncomingHttpHeaders): string =>
 
 const onTheWire = (result: SqlResult) => ({ ...result, rowAsArray: true });
 
-/** As Neon's proxy tells of it: only a refused connection to a database that is not there is the client's fault. */
+/** As Neon's proxy reports it: only a refused connection to a database that is not there is the client's fault. */
 function refusal(error: unknown): TextAnswer {
   if (error instanceof AnsweredBy) return error.shape;
   if (!(error instanceof BackendAway)) return json(400, JSON.stringify(errorOf(error)));

@@ -2,7 +2,7 @@ import { listHeld } from '../store/held.ts';
 import { removeObjects } from '../store/objects.ts';
 
 /**
- * Deletes what was sent with these keys while nobody could look them up. As a rule nothing is held: the next run of
+ * Deletes what was sent with these keys while they could not be looked up. As a rule nothing is held: the next run of
  * maintenance takes it in.
  * @returns how many uploads. @throws StorageUnreachable
  */

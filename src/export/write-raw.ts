@@ -36,7 +36,7 @@ export async function writeRaw(
   return { after: [last ?? ''], file: 0 };
 }
 
-/** The part of the plan that bodies by hour are, so that it is told from those under the person. */
+/** The part of the plan that bodies by hour are, to tell it from those under the person. */
 export const HOURS_PART = 'raw_hours';
 
 /** A Worker has six connections. */

@@ -103,7 +103,7 @@ async function* listOf(values: AsyncIterable<Json>): AsyncGenerator<string | Uin
   yield ']';
 }
 
-/** Of what is handed on at once. */
+/** Of what goes on at once. */
 const PIECE_CHARACTERS = 64 * 1024;
 
 /** As bytes, in pieces of a useful size, with a pause after each. */

@@ -82,7 +82,7 @@ function trim(row: string[]): void {
   });
 }
 
-/** Papa calls with each batch, and waits where it is told to. */
+/** Papa calls with each batch, and waits where the parser is paused. */
 async function* batchesIn(textOf: () => Promise<string>): AsyncGenerator<Row[]> {
   const text = await textOf();
   let parser: Papa.Parser | null = null;

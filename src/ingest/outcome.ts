@@ -196,7 +196,7 @@ async function giveUp(job: SliceJob, error: unknown, options: GiveUpOptions): Pr
   }
 }
 
-/** Nothing is stored, and nobody waits for it. */
+/** Nothing is stored, and no receipt waits for it. */
 const PERSON_GONE: Result = { outcome: 'person_gone', fault: null };
 
 async function loadWhatCanBe(

@@ -64,7 +64,7 @@ export async function generateKey(kind: KeyKind, pepper: string | null): Promise
   }
 }
 
-/** For a row that hangs on a key which nobody has. */
+/** For a row that refers to a key which does not exist. */
 export const randomLookup = (): string => randomBase62(LOOKUP_LENGTH);
 
 /** Takes a key as a person pasted it. Costs next to nothing: scanners end here. */

@@ -179,8 +179,8 @@ interface CheckOptions {
 type Checked = Verdict | { fault: unknown };
 
 /**
- * Asks the database, and hashes the key unless it was proven before. A key with a tag never counts as an attempt: nobody
- * can guess one. What is refused here is not remembered: a stranger shall not fill the memory.
+ * Asks the database, and hashes the key unless it was proven before. A key with a tag never counts as an attempt: it
+ * cannot be guessed. What is refused here is not remembered: a stranger shall not fill the memory.
  */
 async function check(
   parts: VerifierParts,

@@ -23,7 +23,7 @@ export interface State {
 
 /** So many people are told apart on a board: always the same ones, those who came first. */
 const MAX_PEOPLE = 1_000;
-/** Nobody cares by how much it is more. */
+/** Beyond it, more or less makes no difference. */
 const MAX_COUNTED = 100_000;
 
 /** One round trip, whatever is asked of it, and as fast with a hundred thousand people as with one. */

@@ -43,7 +43,7 @@ interface Dependencies {
   archive: Check;
 }
 
-/** Anybody may ask, as often as they like: what was found is told again for so long. */
+/** Anybody may ask, as often as they like: what was found is the answer for so long. */
 const REMEMBERED_MS = 10_000;
 let remembered: { until: number; found: Dependencies } | null = null;
 

@@ -87,7 +87,7 @@ const showPreferences = operation({
 const patchPreferences = operation({
   method: 'PATCH',
   path: '/api/v1/preferences',
-  summary: 'Changes some of it. Another time zone makes all days of the person anew.',
+  summary: 'Changes some of it. Another time zone recomputes all days of the person.',
   scope: 'preferences',
   quota: 'reads',
   json: z
@@ -147,7 +147,7 @@ async function change(
 
 const zoneChangesExceeded = () =>
   new HttpProblem('zone_changes_exceeded', {
-    detail: `The time zone may change ${MAX_ZONE_CHANGES_A_DAY} times a day: each change makes all days anew. Questions take another zone by ?tz=.`,
+    detail: `The time zone may change ${MAX_ZONE_CHANGES_A_DAY} times a day: each change recomputes all days. Questions take another zone by ?tz=.`,
     headers: { 'Retry-After': String(HOUR_SECONDS) },
   });
 
@@ -158,8 +158,8 @@ async function afterMove(c: Context<AppEnv>): Promise<string> {
   const rows = await c.get('database').query(selectLookups(c.get('identity').userId));
   const outcomes = await Promise.allSettled(rows.map((row) => verifier.change(toLookup(row))));
   return outcomes.every(({ status }) => status === 'fulfilled')
-    ? 'All days are being made anew in this zone.'
-    : 'All days are being made anew in this zone. The cache is away: for up to a day, dates without an offset are read in the former one.';
+    ? 'All days are being recomputed in this zone.'
+    : 'All days are being recomputed in this zone. The cache is away: for up to a day, dates without an offset are read in the former one.';
 }
 
 const HOUR_SECONDS = 3600;

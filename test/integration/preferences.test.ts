@@ -107,7 +107,7 @@ describe('preferences', () => {
     expect(errors?.[0]?.message).toMatch(/\blb\b.*\bst\b/);
   });
 
-  it('another zone makes all days anew, and holds for the very next upload', async () => {
+  it('another zone has all days recomputed, and holds for the very next upload', async () => {
     await test.upload(
       ada,
       payload(steps(point('Watch')), metric('weight_body_mass', 'kg', 'Scale')),
@@ -117,7 +117,7 @@ describe('preferences', () => {
     expect(await stale()).toEqual([]);
 
     const { message } = await patch({ time_zone: 'Asia/Tokyo' });
-    expect(message).toContain('anew');
+    expect(message).toContain('recomputed');
     expect(await stale()).toEqual(['step_count', 'weight_body_mass']);
     await test.upload(
       ada,
