@@ -20,9 +20,17 @@ export interface Bed {
   newKey(kind?: KeyKind): Promise<string>;
   /** Posts, and waits until the receipt is closed. @returns milliseconds, and the receipt */
   upload(body: Uint8Array): Promise<{ ms: number; receipt: Receipt }>;
+  /** Someone else. */
+  newPerson(): Promise<BedPerson>;
   /** Empty tables, indexes and partitions in place. */
   empty(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface BedPerson {
+  newKey(kind: KeyKind): Promise<string>;
+  /** As that of the bed. */
+  upload: Bed['upload'];
 }
 
 /** What a load fills. */
@@ -51,19 +59,8 @@ export async function makeBed(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
 
-  const [person] = await stack.query('insert into users (email) values ($1) returning id', [
-    `${randomUUID()}@example.org`,
-  ]);
-  const userId = String(person?.id);
-  const insertKey = async (kind: KeyKind = 'ing') => {
-    const limits = { requestsPerHour: 1_000_000_000, bytesPerHour: 1_000_000_000_000 };
-    const { key, record } = await issueKeyIn(
-      stack.query,
-      { ...PLAIN_KEY, ...limits, userId, kind },
-      { pepper: LOCAL_PEPPER },
-    );
-    return { key, keyId: record.id };
-  };
+  const userId = await insertPerson(stack);
+  const insertKey = (kind: KeyKind = 'ing', of = userId) => insertKeyOf(stack, of, kind);
   const { key, keyId } = await insertKey();
   const headers = { Authorization: `Bearer ${key}` };
 
@@ -76,6 +73,14 @@ export async function makeBed(
     key,
     newKey: async (kind) => (await insertKey(kind)).key,
     upload: (body) => upload(stack.url, headers, body),
+    newPerson: async () => {
+      const id = await insertPerson(stack);
+      const { key } = await insertKey('ing', id);
+      return {
+        newKey: async (kind) => (await insertKey(kind, id)).key,
+        upload: (body) => upload(stack.url, { Authorization: `Bearer ${key}` }, body),
+      };
+    },
     empty: async () => {
       await client.query(`truncate ${TABLES.join(', ')} cascade`);
       await client.query('checkpoint');
@@ -86,6 +91,20 @@ export async function makeBed(
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function insertPerson({ query }: Stack): Promise<string> {
+  const [person] = await query('insert into users (email) values ($1) returning id', [
+    `${randomUUID()}@example.org`,
+  ]);
+  return String(person?.id);
+}
+
+async function insertKeyOf({ query }: Stack, userId: string, kind: KeyKind) {
+  const limits = { requestsPerHour: 1_000_000_000, bytesPerHour: 1_000_000_000_000 };
+  const wish = { ...PLAIN_KEY, ...limits, userId, kind };
+  const { key, record } = await issueKeyIn(query, wish, { pepper: LOCAL_PEPPER });
+  return { key, keyId: record.id };
 }
 
 async function upload(url: string, headers: Record<string, string>, body: Uint8Array) {

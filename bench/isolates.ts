@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Bed, makeBed, readBody } from './bed.ts';
+import { z } from 'zod';
+import { type Bed, type BedPerson, makeBed, readBody } from './bed.ts';
 import { peakMemory } from './memory.ts';
 import { bodyFile } from './payloads.ts';
 import type { Report } from './report.ts';
@@ -20,11 +21,12 @@ export async function measureIsolates(
   const bed = await makeBed(databaseUrl, { inspectorPort: 0 });
   try {
     const body = readBody((await bodyFile({ bytes: megabytes * MB, seed: 1 })).path);
-    await bed.upload(body);
-    const keys = { read: await bed.newKey('read'), admin: await bed.newKey('admin') };
+    // One person has one export at a time.
+    const people = await Promise.all(Array.from({ length: EXPORTS }, () => bed.newPerson()));
+    for (const person of people) await person.upload(body);
     const peaks = { api: Number.NaN, consumer: Number.NaN };
     const outer = await peakMemory(bed.stack, 'api', async () => {
-      const inner = await peakMemory(bed.stack, 'consumer', () => everything(bed, body, keys));
+      const inner = await peakMemory(bed.stack, 'consumer', () => everything(bed, body, people));
       peaks.consumer = inner.total;
     });
     peaks.api = outer.total;
@@ -41,22 +43,17 @@ export async function measureIsolates(
   }
 }
 
-interface Keys {
-  read: string;
-  admin: string;
-}
-
-async function everything(bed: Bed, body: Uint8Array, { read, admin }: Keys): Promise<void> {
+async function everything(bed: Bed, body: Uint8Array, people: readonly BedPerson[]): Promise<void> {
+  const exporters = await Promise.all(people.map((person) => person.newKey('read')));
+  const operator = await bed.newKey('admin');
   const replay = {
     from: '2020-01-01T00:00:00Z',
     to: new Date(Date.now() + 60_000).toISOString(),
     apply: true,
   };
   const jobs = [
-    ...(await Promise.all(
-      Array.from({ length: EXPORTS }, () => start(bed, '/api/v1/exports', read, {})),
-    )),
-    await start(bed, '/api/v1/admin/replay', admin, replay),
+    ...(await Promise.all(exporters.map((key) => start(bed, '/api/v1/exports', key, {})))),
+    await start(bed, '/api/v1/admin/replay', operator, replay),
   ];
   // The same in other bytes: none is taken for a repetition.
   const uploads = Array.from({ length: UPLOADS }, (_, i) => {
@@ -66,6 +63,8 @@ async function everything(bed: Bed, body: Uint8Array, { read, admin }: Keys): Pr
   });
   await Promise.all([...uploads, ...jobs.map((job) => untilEnded(bed, job))]);
 }
+
+const answer = z.object({ data: z.object({ status: z.string() }) });
 
 interface Job {
   path: string;
@@ -89,7 +88,7 @@ async function untilEnded(bed: Bed, { path, key }: Job): Promise<void> {
     const response = await fetch(`${bed.stack.url}${path}`, {
       headers: { Authorization: `Bearer ${key}` },
     });
-    const { data } = (await response.json()) as { data: { status: string } };
+    const { data } = answer.parse(await response.json());
     if (data.status === 'failed') throw new Error(`${path} has failed.`);
     if (data.status !== 'running') return;
     await setTimeout(250);

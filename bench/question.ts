@@ -4,8 +4,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare';
-import { issueKeyIn, PLAIN_KEY } from '../local/commands/issue-key.ts';
-import { LOCAL_PEPPER } from '../local/stack/stack.ts';
 import { type Bed, makeBed } from './bed.ts';
 import { cpuOf, newestWorkerd } from './machine.ts';
 import { smallSync } from './payloads.ts';
@@ -116,7 +114,7 @@ export async function measureQuestion(
   recorder.forwardTo(bed.stack.neonEndpoint);
   try {
     for (let i = 0; i < 10; i++) await bed.upload(smallSync(i));
-    const key = await readKeyOf(bed);
+    const key = await bed.newKey('read');
     const headers = { Authorization: `Bearer ${key}` };
     const url = `${bed.stack.url}${QUESTION}`;
     await asking(url, headers);
@@ -180,10 +178,4 @@ async function writeProfile({ stack }: Bed, ask: () => Promise<void>): Promise<v
     '',
   ];
   writeFileSync(new URL('profile.md', import.meta.url), text.join('\n'));
-}
-
-async function readKeyOf({ stack, userId }: Bed): Promise<string> {
-  const limits = { requestsPerHour: 1_000_000_000, bytesPerHour: 1_000_000_000_000 };
-  const record = { ...PLAIN_KEY, ...limits, userId, kind: 'read' } as const;
-  return (await issueKeyIn(stack.query, record, { pepper: LOCAL_PEPPER })).key;
 }

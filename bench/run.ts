@@ -50,12 +50,13 @@ const partsIn = (text: string): Part[] =>
     return part;
   });
 
-const { only, quick } = new Command('npm run bench --')
+const { only, quick, save } = new Command('npm run bench --')
   .description('Measures speed and memory on a real Postgres, and writes bench/results.md.')
   .option('--only <parts>', `some of ${PARTS.join(',')}; results.md stays as it is`, partsIn)
   .option('--quick', 'one round of each; results.md stays as it is')
+  .option('--save', 'writes results.md all the same, which says what was run')
   .parse()
-  .opts<{ only?: Part[]; quick?: true }>();
+  .opts<{ only?: Part[]; quick?: true; save?: true }>();
 const chosen = new Set<Part>(only ?? PARTS);
 const rounds = quick ? 1 : 3;
 
@@ -81,7 +82,13 @@ async function measureAll(): Promise<void> {
   const part = async (name: Part, measure: () => Promise<void>) => {
     if (!chosen.has(name)) return;
     console.log(`${name} …`);
-    await measure();
+    try {
+      await measure();
+    } catch (error) {
+      // What the other parts have measured is not lost.
+      console.error(error);
+      report.add(name, `did not run to its end: ${String(error)}`, '–', false);
+    }
   };
   const decoded = async (shuffled: boolean) =>
     decodeBody(readBody((await bodyFile({ bytes: 20_000_000, seed: 1, shuffled })).path));
@@ -112,7 +119,9 @@ async function measureAll(): Promise<void> {
   });
 
   console.log(`\n${report.toTerminal()}`);
-  if (only === undefined && !quick) {
-    writeFileSync(new URL('results.md', import.meta.url), report.toMarkdown(machine));
+  if (save || (only === undefined && !quick)) {
+    const run = only === undefined ? machine : `${machine}\nRun: \`${only.join(', ')}\`.`;
+    const text = report.toMarkdown(quick ? `${run}\nOne round of each (\`--quick\`).` : run);
+    writeFileSync(new URL('results.md', import.meta.url), text);
   }
 }
