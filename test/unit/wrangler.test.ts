@@ -34,7 +34,7 @@ it('the consumer takes both lanes, the dead letters of both, and long work', () 
 it('no invocation does more than one step of long work', () => {
   expect(consumed.find(({ queue }) => queue === WORK)).toMatchObject({
     max_batch_size: 1,
-    max_concurrency: 5,
+    max_concurrency: 3,
   });
 });
 
