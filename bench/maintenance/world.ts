@@ -21,10 +21,7 @@ export const worldStatements = ({ people, uploadsEach }: WorldSize): string[] =>
    from unnest(array['ingestions', 'ingestion_slices']) as name`,
   `insert into series (user_id, metric, source, grouping, context, display_name, unit)
    select id, 'step_count', 'watch', 'hours', '', 'Watch', 'count' from users where email like '%@people.example.org'`,
-  // Foreign keys and triggers would take ten times as long as the rows; these rows are right by construction.
-  `set session_replication_role = replica`,
   ...Array.from({ length: uploadsEach }, (_, hour) => uploadsOf(hour)),
-  `reset session_replication_role`,
   'analyze',
 ];
 
