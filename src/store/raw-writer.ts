@@ -3,6 +3,8 @@ import { MEMBER_BYTES, packMember } from './members.ts';
 /** R2 wants all parts but the last equal, and none under 5 MiB. */
 const PART_BYTES = 5 * 1024 * 1024;
 const FIRST_PART_BYTES = 64 * 1024;
+/** What outgrows this gets a whole part: each doubling leaves the former buffer behind, together as much as the last. */
+const MAX_DOUBLED_BYTES = 512 * 1024;
 
 /** Packs a body as it comes. What fits a part goes up at once, whatever the length of the body; more goes up in parts. */
 export class MemberWriter {
@@ -68,7 +70,8 @@ export class MemberWriter {
   #makeRoom(bytes: number): void {
     const needed = Math.min(this.#inPart + bytes, PART_BYTES);
     if (needed <= this.#part.length) return;
-    const larger = new Uint8Array(Math.min(PART_BYTES, Math.max(needed, 2 * this.#part.length)));
+    const doubled = Math.max(needed, 2 * this.#part.length);
+    const larger = new Uint8Array(doubled > MAX_DOUBLED_BYTES ? PART_BYTES : doubled);
     larger.set(this.#part.subarray(0, this.#inPart));
     this.#part = larger;
   }
