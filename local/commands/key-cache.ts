@@ -29,6 +29,10 @@ export async function openKeyCache(settings: LocalSettings): Promise<KeyCache | 
 }
 
 const cacheIn = (store: SharedStore, close: () => Promise<void>): KeyCache => ({
-  forget: (lookup) => createSharedMemory(store, () => {}).forget(lookup),
+  forget: (lookup) =>
+    createSharedMemory(
+      () => store,
+      () => {},
+    ).forget(lookup),
   close,
 });

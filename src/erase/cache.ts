@@ -10,7 +10,10 @@ export async function eraseCache(
   personId: string,
   keys: readonly { lookup: string }[],
 ): Promise<number> {
-  const shared = createSharedMemory(redis, () => {});
+  const shared = createSharedMemory(
+    () => redis,
+    () => {},
+  );
   await Promise.all([
     ...keys.map(({ lookup }) => shared.forget(lookup)),
     forgetUsage(redis, personId),

@@ -1,10 +1,10 @@
+import { hex } from '../hex.ts';
 import { removeRest, zipKeyOf } from '../store/export-object.ts';
 import { finishExport } from '../store/exports.ts';
 import { openObject, sizeOfObject } from '../store/objects.ts';
 import { StorageUnreachable } from '../store/raw.ts';
 import type { ExportContext } from './context.ts';
 import { listFiles, toEntry, writeManifest } from './manifest.ts';
-import { hex } from './pack.ts';
 
 const DAYS_KEPT = 7;
 

@@ -1,3 +1,4 @@
+import { hex } from '../hex.ts';
 import { crc32 } from './crc32.ts';
 
 /** What is known of a file once all of it has passed. */
@@ -54,6 +55,3 @@ async function failureOf(work: Promise<unknown>): Promise<never> {
   await work;
   return new Promise(() => {});
 }
-
-export const hex = (digest: ArrayBuffer): string =>
-  [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');

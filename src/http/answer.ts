@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { csvTable } from '../csv.ts';
+import { hex } from '../hex.ts';
 import type { AppEnv } from './context.ts';
-import { linkTo, nextPage, type Pagination, success } from './envelope.ts';
+import { linkTo, nextPage, type Pagination, successOf } from './envelope.ts';
 import { CONTENT_TYPES, formatOf } from './format.ts';
 
 /** What a question is answered with: data that may be asked for again, and is then only sent if it has changed. */
@@ -17,10 +18,11 @@ export async function answer(
   data: unknown,
   particulars: Particulars = {},
 ): Promise<Response> {
-  const tag = await tagOf(JSON.stringify([data, particulars.pagination ?? null]));
+  const json = JSON.stringify(data);
+  const tag = await tagOf(json + JSON.stringify(particulars.pagination ?? null));
   return (
     notModified(c, tag, particulars.pagination) ??
-    success(c, data, { ...particulars, headers: headersOf(c, tag, particulars.pagination) })
+    successOf(c, json, { ...particulars, headers: headersOf(c, tag) })
   );
 }
 
@@ -39,7 +41,8 @@ export async function answerRows(
     new Response(streamOf(pieces), {
       headers: {
         'Content-Type': `${CONTENT_TYPES[format]}; charset=utf-8`,
-        ...headersOf(c, tag, particulars.pagination),
+        ...headersOf(c, tag),
+        ...linkTo(nextPage(c, particulars.pagination)),
       },
     })
   );
@@ -62,7 +65,7 @@ export async function answerDocument(
       headers: {
         'Content-Type': type,
         ...(filename && { 'Content-Disposition': `attachment; filename="${filename}"` }),
-        ...headersOf(c, tag, undefined),
+        ...headersOf(c, tag),
       },
     })
   );
@@ -89,30 +92,25 @@ function takesGzip(c: Context<AppEnv>): boolean {
   return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(said ?? ''));
 }
 
-function headersOf(
-  c: Context<AppEnv>,
-  tag: string,
-  pagination: Pagination | undefined,
-): Record<string, string> {
+function headersOf(c: Context<AppEnv>, tag: string): Record<string, string> {
   return {
     ETag: tag,
     'Cache-Control': 'private, no-cache',
-    Vary: 'Accept, Accept-Encoding, Authorization',
+    Vary: 'Accept, Accept-Encoding, Authorization, Origin',
     // workerd compresses what says that it is compressed.
     ...(takesGzip(c) ? { 'Content-Encoding': 'gzip' } : {}),
-    ...linkTo(nextPage(c, pagination)),
   };
 }
 
 /** Weak, since it is of the data alone: the envelope has a time and an id of its own. */
 async function tagOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  const hex = [...new Uint8Array(digest, 0, 12)].map((byte) => byte.toString(16).padStart(2, '0'));
-  return `W/"${hex.join('')}"`;
+  return `W/"${hex(digest.slice(0, 12))}"`;
 }
 
 function notModified(c: Context<AppEnv>, tag: string, pagination?: Pagination): Response | null {
   const wanted = c.req.header('if-none-match')?.split(',') ?? [];
   if (!wanted.some((each) => each.trim() === tag || each.trim() === '*')) return null;
-  return new Response(null, { status: 304, headers: headersOf(c, tag, pagination) });
+  const headers = { ...headersOf(c, tag), ...linkTo(nextPage(c, pagination)) };
+  return new Response(null, { status: 304, headers });
 }

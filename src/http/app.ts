@@ -10,6 +10,7 @@ import { observed } from '../telemetry/observed-database.ts';
 import type { AppEnv } from './context.ts';
 import { correlation } from './correlation.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { once } from './once.ts';
 import { limitOpen } from './open.ts';
 import { type Operation, operationsAt } from './operation.ts';
 import { HttpProblem, problem } from './problem.ts';
@@ -25,7 +26,10 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
     const settings = readApiSettings(c.env);
     c.set('settings', settings);
     const trace = c.get('trace');
-    c.set('redis', openRedis(settings));
+    c.set(
+      'redis',
+      once(() => openRedis(settings)),
+    );
     c.set('database', observed(openDatabase(settings), { meter: isolateMeter, trace }));
     await next();
   });

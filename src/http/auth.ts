@@ -77,7 +77,7 @@ function admitted(verdict: Exclude<Verdict, { genuine: GenuineKey }>): Identity 
 
 /** For what cannot be undone: whoever asks has the key itself, now, and it is not revoked. @throws HttpProblem */
 export async function authenticateAnew(c: Context<AppEnv>): Promise<Identity> {
-  const verdict = await verifierOf(c).verifyAnew(readKey(c.req.raw.headers), addressOf(c));
+  const verdict = await verifierOf(c).verifyAnew(readKey(c.req.raw.headers), () => addressOf(c));
   if ('genuine' in verdict) throw new HttpProblem('database_unavailable');
   return admitted(verdict);
 }
@@ -100,7 +100,7 @@ export type Hold = (c: Context<AppEnv>, key: GenuineKey) => Promise<Response>;
  */
 export const requireKey = (scope: Scope, hold?: Hold) =>
   createMiddleware<AppEnv>(async function authenticate(c, next) {
-    const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), addressOf(c));
+    const verdict = await verifierOf(c).verify(readKey(c.req.raw.headers), () => addressOf(c));
     if ('genuine' in verdict) {
       requireScope(verdict.genuine.kind, scope);
       if (hold === undefined) throw new HttpProblem('database_unavailable');

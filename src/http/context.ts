@@ -9,8 +9,8 @@ import type { QuotaState } from './allowance.ts';
 export interface Variables {
   settings: ApiSettings;
   database: Database;
-  /** One client a request: commands of the same moment share a round trip. */
-  redis: Redis;
+  /** One client a request, made when it is first asked for: commands of the same moment share a round trip. */
+  redis: () => Redis;
   correlationId: string;
   trace: Trace;
   /** Items that the request was about, for its line of log. */

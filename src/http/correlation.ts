@@ -4,7 +4,7 @@ import { personTag } from '../keys/person-tag.ts';
 import { log } from '../log.ts';
 import { flushSoon } from '../telemetry/flush-soon.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
-import { exportSpans } from '../telemetry/otlp.ts';
+import { exportSpans, isTraced } from '../telemetry/otlp.ts';
 import { readTraceparent, type Span, Trace } from '../telemetry/trace.ts';
 import type { AppEnv } from './context.ts';
 import { endpointOf } from './endpoint.ts';
@@ -28,7 +28,8 @@ export const correlation = createMiddleware<AppEnv>(async function correlate(c, 
   tell(c, Date.now() - started);
 });
 
-const isToDatabase = ({ attributes }: Span): boolean => 'db.system.name' in attributes;
+const isToDatabase = ({ attributes }: Pick<Span, 'attributes'>): boolean =>
+  'db.system.name' in attributes;
 
 function tell(c: Context<AppEnv>, duration: number): void {
   const { status } = c.res;
@@ -53,6 +54,8 @@ function tell(c: Context<AppEnv>, duration: number): void {
   // Nothing can be handed on by a Worker that is not set up.
   if (settings === undefined) return;
   c.executionCtx.waitUntil(writeTraffic(c, { endpoint, status, duration, records }));
+  c.executionCtx.waitUntil(flushSoon(isolateMeter, c.get('redis')));
+  if (!isTraced(settings)) return;
   const attributes = {
     'http.request.method': c.req.method,
     'http.route': endpoint,
@@ -61,7 +64,6 @@ function tell(c: Context<AppEnv>, duration: number): void {
   };
   const spans = trace.end({ name: endpoint, kind: 'server', attributes, failed: status >= 500 });
   c.executionCtx.waitUntil(exportSpans('self-sensored', spans, settings));
-  c.executionCtx.waitUntil(flushSoon(isolateMeter, c.get('redis')));
 }
 
 interface Ended {

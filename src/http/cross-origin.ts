@@ -59,6 +59,8 @@ const corsOf = (asked: readonly Operation[]): MiddlewareHandler<AppEnv> =>
 export function crossOrigin(operations: readonly Operation[]): MiddlewareHandler<AppEnv> {
   const forAnswers = corsOf([]);
   return (c, next) => {
+    // Only a browser names an origin, and only its pages need the headers.
+    if (c.req.header('origin') === undefined) return next();
     if (c.req.method !== 'OPTIONS') return forAnswers(c, next);
     return corsOf(operationsAt(operations, c.req.path))(c, next);
   };

@@ -18,6 +18,8 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
 
 /** JSON, unless another form is asked for by name. */
 export function formatOf(c: Context<AppEnv>): Format {
+  const wanted = c.req.header('accept');
+  if (wanted === undefined || wanted === '*/*' || wanted === CONTENT_TYPES.json) return 'json';
   const accepted = accepts(c, {
     header: 'Accept',
     supports: Object.values(CONTENT_TYPES),

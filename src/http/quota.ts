@@ -94,7 +94,7 @@ async function charge(
   c: Context<AppEnv>,
   charges: readonly (readonly [limit: Limit, rate: number])[],
 ): Promise<QuotaState | null> {
-  const [redis, identity] = [c.get('redis'), c.get('identity')];
+  const [redis, identity] = [c.get('redis')(), c.get('identity')];
   const counted = charges.map(async ([limit, rate]): Promise<Allowance> => {
     // Nothing is counted of a body that did not say how long it is, but a key over its bound shall be refused.
     const usage = await chargeKey(redis, identity, { ...limit, rate: Math.max(1, rate) });

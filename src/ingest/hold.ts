@@ -1,10 +1,10 @@
+import { hex } from '../hex.ts';
 import { log } from '../log.ts';
 import type { Archived, HeldUpload } from '../model.ts';
 import { openRaw } from '../store/raw.ts';
 import { heldKeyOf } from '../store/raw-keys.ts';
 import { readBody } from './body.ts';
 import { describeHeld } from './description.ts';
-import { hex } from './hex.ts';
 
 export interface HoldOptions {
   bucket: R2Bucket;

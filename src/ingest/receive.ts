@@ -1,6 +1,7 @@
 import { FilesRefused } from '../files/open.ts';
 import { type Cut, Cutter } from '../hae/cut.ts';
 import { InvalidJson } from '../hae/scan.ts';
+import { hex } from '../hex.ts';
 import { log } from '../log.ts';
 import type { Archived, Ingestion, Slice } from '../model.ts';
 import {
@@ -15,7 +16,6 @@ import { originalKeyOf, rawKeyOf, rejectedKeyOf } from '../store/raw-keys.ts';
 import { readBody } from './body.ts';
 import { cutOf } from './cuts.ts';
 import { describe } from './description.ts';
-import { hex } from './hex.ts';
 import { unpack } from './unpack.ts';
 
 /** An upload as it arrives. */

@@ -1,9 +1,9 @@
 import { Cutter } from '../hae/cut.ts';
+import { hex } from '../hex.ts';
 import type { Ingestion } from '../model.ts';
 import { openStored } from '../store/raw.ts';
 import { cutOf } from './cuts.ts';
 import { readDescription } from './description.ts';
-import { hex } from './hex.ts';
 import type { Received } from './receive.ts';
 
 /** What `receive` made of a body, from the archive alone. */

@@ -69,11 +69,17 @@ export const randomLookup = (): string => randomBase62(LOOKUP_LENGTH);
 
 /** Takes a key as a person pasted it. Costs next to nothing: scanners end here. */
 export function parseKey(text: string): ParsedKey | { fault: 'malformed' } {
+  const shape = shapeOf(text);
+  if (shape === null) return { fault: 'malformed' };
+  return { ...shape, form: isChecksummed(shape.key) ? 'checksummed' : 'tagged' };
+}
+
+/** What a key says of itself before anything is computed; `null` if it is not shaped like one. */
+export function shapeOf(text: string): Omit<ParsedKey, 'form'> | null {
   const key = printable(text);
   const [, kindText, lookup = ''] = SHAPE.exec(key) ?? [];
   const kind = KINDS.find((name) => name === kindText);
-  if (kind === undefined) return { fault: 'malformed' };
-  return { kind, lookup, key, form: isChecksummed(key) ? 'checksummed' : 'tagged' };
+  return kind === undefined ? null : { kind, lookup, key };
 }
 
 /**
@@ -106,15 +112,17 @@ async function pepperOf(key: string, peppers: readonly string[]): Promise<string
  */
 export function readKey(headers: Headers): string | null {
   const bearer = /^\s*bearer\s(.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  const candidates = [bearer, headers.get('x-api-key'), headers.get('api-key')];
-  return candidates.map((text) => printable(text ?? '')).find((text) => text !== '') ?? null;
+  const text =
+    printable(bearer) || printable(headers.get('x-api-key')) || printable(headers.get('api-key'));
+  return text === '' ? null : text;
 }
 
 /**
  * A key is printable ASCII, so whatever else a paste on a phone brings along goes: spaces, zero-width
  * characters, and the same characters where a server has read their UTF-8 as Latin-1.
  */
-const printable = (text: string): string => text.replace(/[^\x21-\x7e]/g, '');
+const printable = (text: string | null | undefined): string =>
+  (text ?? '').replace(/[^\x21-\x7e]/g, '');
 
 const isChecksummed = (key: string): boolean =>
   checksumOf(key.slice(0, -CHECKSUM_LENGTH)) === key.slice(-CHECKSUM_LENGTH);

@@ -1,3 +1,5 @@
+import { hex } from '../hex.ts';
+
 /** What is made of a key under the pepper: the seal that recognises it, and the tag that it carries. */
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' };
@@ -36,7 +38,7 @@ const sign = async (key: CryptoKey, text: string): Promise<Uint8Array> =>
  */
 export async function sealKey(pepper: string, text: string): Promise<string> {
   const digest = await sign((await open(pepper)).seal, text);
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(digest);
 }
 
 const TAG_BYTES = 6;

@@ -49,10 +49,11 @@ const REVOKED: Mark = { revoked: true };
 
 /**
  * For one request, as its client is: a Redis that failed once is not waited for again.
+ * @param open opens Redis: most requests never ask it for their key
  * @param onFault is told of every failure that verification goes on without
  */
 export function createSharedMemory(
-  redis: SharedStore,
+  open: () => SharedStore,
   onFault: (error: unknown) => void,
 ): SharedMemory {
   let reachable = true;
@@ -69,7 +70,7 @@ export function createSharedMemory(
 
   return {
     async recall(lookup) {
-      const replies = await attempt(() => redis.mget(nameOf(lookup), markOf(lookup)));
+      const replies = await attempt(() => open().mget(nameOf(lookup), markOf(lookup)));
       if (!Array.isArray(replies)) return null;
       // What a former release wrote is no verified key.
       return {
@@ -81,23 +82,23 @@ export function createSharedMemory(
       const [, marked] =
         (await attempt(() =>
           Promise.all([
-            redis.set(nameOf(lookup), key, { ex: USABLE_SECONDS }),
-            redis.get(markOf(lookup)),
+            open().set(nameOf(lookup), key, { ex: USABLE_SECONDS }),
+            open().get(markOf(lookup)),
           ]),
         )) ?? [];
       // Revoked while it was verified. Had the mark come later, `forget` would have deleted the key.
       if (isRevoked(mark.safeParse(marked).data ?? null)) {
-        await attempt(() => redis.del(nameOf(lookup)));
+        await attempt(() => open().del(nameOf(lookup)));
       }
     },
     async forget(lookup) {
       await Promise.all([
-        redis.set(markOf(lookup), REVOKED, { ex: USABLE_SECONDS }),
-        redis.del(nameOf(lookup)),
+        open().set(markOf(lookup), REVOKED, { ex: USABLE_SECONDS }),
+        open().del(nameOf(lookup)),
       ]);
     },
     async change(lookup, now) {
-      await redis.set(markOf(lookup), { changedAt: now }, { ex: FRESH_SECONDS });
+      await open().set(markOf(lookup), { changedAt: now }, { ex: FRESH_SECONDS });
     },
   };
 }

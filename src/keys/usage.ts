@@ -58,7 +58,7 @@ const MAX_RESERVED = 20;
  * @throws what Redis throws
  */
 export async function chargeAhead(
-  redis: Redis,
+  openRedis: () => Redis,
   key: { userId: string; keyId: string },
   { name, bound, now }: Omit<Charge, 'rate'> & { now: number },
 ): Promise<Usage> {
@@ -69,7 +69,7 @@ export async function chargeAhead(
     return { used: kept.used - kept.left, refused: false, resetAt: kept.resetAt };
   }
   const rate = Math.max(1, Math.min(MAX_RESERVED, Math.floor(bound / 100)));
-  const usage = await chargeKey(redis, key, { name, bound, rate });
+  const usage = await chargeKey(openRedis(), key, { name, bound, rate });
   if (usage.refused) return usage;
   const reserve = addReserve(id, usage, rate - 1);
   return { ...usage, used: reserve.used - reserve.left };

@@ -6,9 +6,9 @@ import type { Identity } from '../model.ts';
 import type { StoredKey } from '../store/keys.ts';
 import { DECOY_HASH } from './argon2-parameters.ts';
 import type { AttemptLimits } from './attempts.ts';
-import { type KeyFault, type RecognisedKey, recogniseKey } from './format.ts';
+import { type KeyFault, type RecognisedKey, recogniseKey, shapeOf } from './format.ts';
 import type { IsolateMemory } from './isolate-memory.ts';
-import { sameSeal } from './seal.ts';
+import { sameSeal, sealKey } from './seal.ts';
 import { isOutdated, isRevoked, type Recalled, type SharedMemory } from './shared-memory.ts';
 import type { SingleFlight } from './single-flight.ts';
 import { isFresh, isUsable, type VerifiedKey } from './verified-key.ts';
@@ -59,10 +59,10 @@ export interface VerifierParts {
 }
 
 export interface Verifier {
-  /** @param text what `readKey` found; @param address where the request comes from */
-  verify(text: string | null, address: string): Promise<Verdict>;
+  /** @param text what `readKey` found; @param address where the request comes from, asked where that matters */
+  verify(text: string | null, address: () => string): Promise<Verdict>;
   /** The same, against the hash itself: whatever is remembered of the key does not count. */
-  verifyAnew(text: string | null, address: string): Promise<Verdict>;
+  verifyAnew(text: string | null, address: () => string): Promise<Verdict>;
   /**
    * A revoked key is refused here at once, and everywhere within the minute that an isolate does not ask.
    * @throws if Redis cannot be reached: others may then take the key for up to a day. Try again.
@@ -93,15 +93,14 @@ export function createVerifier(parts: VerifierParts): Verifier {
   };
 
   return {
-    verify: (text, address) =>
-      recognised(text, async (key) => {
-        const here = rememberedHere(parts, key);
-        if (here === null || here.settledUntil <= now()) {
-          return flights.share(key.seal, () => settle(parts, key, address));
-        }
+    async verify(text, address) {
+      const here = text === null ? null : await settledHere(parts, text);
+      if (here !== null) {
         parts.onCheck('isolate');
         return admit(here.identity, now());
-      }),
+      }
+      return recognised(text, (key) => flights.share(key.seal, () => settle(parts, key, address)));
+    },
 
     verifyAnew: (text, address) =>
       recognised(text, async (key) => {
@@ -121,6 +120,20 @@ export function createVerifier(parts: VerifierParts): Verifier {
   };
 }
 
+/**
+ * What this isolate may take without asking anyone. The seal is of the whole key, so that whose seal is known needs no look at its
+ * tag: one HMAC in place of two. A key of a former pepper is recognised the long way.
+ */
+async function settledHere(
+  { isolate, peppers, now }: VerifierParts,
+  text: string,
+): Promise<VerifiedKey | null> {
+  const shape = shapeOf(text);
+  const here = shape === null ? null : isolate.recall(shape.lookup, now());
+  if (shape === null || here === null || here.settledUntil <= now()) return null;
+  return sameSeal(here.seal, await sealKey(peppers[0], shape.key)) ? here : null;
+}
+
 /** Only for the very key that was verified. */
 function rememberedHere({ isolate, now }: VerifierParts, { lookup, seal }: RecognisedKey) {
   const here = isolate.recall(lookup, now());
@@ -128,7 +141,11 @@ function rememberedHere({ isolate, now }: VerifierParts, { lookup, seal }: Recog
 }
 
 /** Asks Redis, then the database; while that is away, what is remembered decides, then the tag. */
-async function settle(parts: VerifierParts, key: RecognisedKey, address: string): Promise<Verdict> {
+async function settle(
+  parts: VerifierParts,
+  key: RecognisedKey,
+  address: () => string,
+): Promise<Verdict> {
   const { isolate, shared, now, onCheck } = parts;
   const here = rememberedHere(parts, key);
   const recalled = await shared.recall(key.lookup);
@@ -170,7 +187,7 @@ const latest = (one: VerifiedKey | null, other: VerifiedKey | null): VerifiedKey
   one === null || (other !== null && other.checkedAt > one.checkedAt) ? other : one;
 
 interface CheckOptions {
-  address: string;
+  address: () => string;
   /** The key was verified before, by its hash: that does not change. */
   isProven: boolean;
 }
@@ -190,14 +207,15 @@ async function check(
   const { attempts } = parts;
   if (isProven || key.form === 'tagged') return lookUp(parts, key, isProven);
 
-  if (!(await attempts.begin(address))) return refuse('too_many_attempts');
+  const from = address();
+  if (!(await attempts.begin(from))) return refuse('too_many_attempts');
   let isWrong = false;
   try {
     const checked = await lookUp(parts, key, false);
     isWrong = 'refusal' in checked;
     return checked;
   } finally {
-    await attempts.end(address, isWrong);
+    await attempts.end(from, isWrong);
   }
 }
 

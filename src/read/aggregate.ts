@@ -1,5 +1,5 @@
 import { displayOf, type UnitChoice } from '../catalog/display.ts';
-import { instantOf, type Row, type Statement } from '../database.ts';
+import type { Row, Statement } from '../database.ts';
 import {
   type Aggregation,
   type Bucket,
@@ -10,6 +10,7 @@ import {
 import { COUNTED_PRESSURES, countedSamples, PRESSURES } from './counted.ts';
 import { boundsOf, type Span, spanParameters } from './span.ts';
 import { textArray } from './text-array.ts';
+import { iso } from './values.ts';
 
 /** What numbers of metrics come to, bucket by bucket, all sources together or only some. */
 export interface AggregateQuestion {
@@ -229,7 +230,7 @@ export function toAggregate(
       : display.value(value);
   return {
     metric: String(row.metric),
-    start: new Date(instantOf(row.start)).toISOString(),
+    start: iso(row.start),
     day: row.day === null ? null : String(row.day),
     value: row.value === null ? null : shown(Number(row.value)),
     samples,

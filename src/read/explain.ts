@@ -1,8 +1,9 @@
-import { instantOf, type Row, type Statement } from '../database.ts';
+import type { Row, Statement } from '../database.ts';
 import { type AggregateQuestion, ASKED, parametersOf, startOf, tiersOf } from './aggregate.ts';
 import { type Bucket, isShorterThanDay } from './buckets.ts';
 import { countedSamples } from './counted.ts';
 import { boundsOf } from './span.ts';
+import { iso } from './values.ts';
 
 /** What one series said of a bucket, and how much of it counted. */
 export interface Contribution {
@@ -78,4 +79,4 @@ export const toContribution = (row: Row): Contribution => ({
   counted_value: row.counted_value === null ? null : Number(row.counted_value),
 });
 
-const toStart = (row: Row): string => new Date(instantOf(row.start)).toISOString();
+const toStart = (row: Row): string => iso(row.start);

@@ -2,7 +2,7 @@ import { displayOf, type UnitChoice } from '../catalog/display.ts';
 import { instantOf, type Row, type Statement } from '../database.ts';
 import { boundsOf, type Span, spanParameters } from './span.ts';
 import { textArray } from './text-array.ts';
-import { numberOrNull } from './values.ts';
+import { iso, isoOrNull, numberOrNull } from './values.ts';
 
 /** Which samples: of one metric of one person, in a span, oldest first. */
 export interface SampleQuestion {
@@ -96,8 +96,8 @@ export function toSample(metric: string, row: Row, isCanonical: boolean): Sample
         }
       : { value: display.value(Number(row.value)), min: shown(row.min), max: shown(row.max) };
   return {
-    recorded_at: new Date(instantOf(row.recorded_at)).toISOString(),
-    ended_at: row.ended_at === null ? null : new Date(instantOf(row.ended_at)).toISOString(),
+    recorded_at: iso(row.recorded_at),
+    ended_at: isoOrNull(row.ended_at),
     ...numbers,
     unit: display.unit,
     source: String(row.display_name),

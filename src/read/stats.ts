@@ -1,4 +1,5 @@
-import { instantOf, type Row, type Statement } from '../database.ts';
+import type { Row, Statement } from '../database.ts';
+import { iso } from './values.ts';
 
 /** What a person has, in numbers. Samples are counted by day as they come (`day_totals`), never one by one. */
 export interface Stats {
@@ -114,8 +115,7 @@ interface Uploads extends Omit<Stats['uploads'], 'last_at'> {
   bytes: number;
 }
 
-const isoOrNull = (value: string | null): string | null =>
-  value === null ? null : new Date(instantOf(value)).toISOString();
+const isoOrNull = (value: string | null): string | null => (value === null ? null : iso(value));
 
 /** Bytes a row with its indexes: samples and receipts as measured, the others about right. */
 const BYTES = { sample: 100, night: 300, workout: 1500, event: 500, ecgPoint: 4, upload: 1500 };

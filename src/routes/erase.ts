@@ -153,7 +153,7 @@ async function erase(c: Context<AppEnv>, token: string): Promise<Response> {
   await forgetHere(c, id);
   const isSmall = sum(extent.rows) <= SMALL_ROWS && sum(extent.objects) <= SMALL_OBJECTS;
   if (isSmall) {
-    await tryErasure(id, { database, bucket: c.env.RAW, redis: c.get('redis') });
+    await tryErasure(id, { database, bucket: c.env.RAW, redis: c.get('redis')() });
   }
   const found = await findErasure(c, id);
   const location = { Location: `/api/v1/erasures/${id}` };

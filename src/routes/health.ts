@@ -20,7 +20,7 @@ export async function check(work: () => Promise<unknown>): Promise<Check> {
 }
 
 export const checkCache = (c: Context<AppEnv>): Promise<Check> =>
-  check(() => c.get('redis').ping());
+  check(() => c.get('redis')().ping());
 
 export const checkArchive = (c: Context<AppEnv>): Promise<Check> =>
   check(() => c.env.RAW.head('health'));

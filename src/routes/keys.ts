@@ -63,7 +63,7 @@ const createOne = operation({
   problems: ['cache_unavailable'],
   handler: async (c, { json }) => {
     const settings = c.get('settings');
-    await requireCache(() => c.get('redis').ping(), 'No key was made. Try again.');
+    await requireCache(() => c.get('redis')().ping(), 'No key was made. Try again.');
     const database = c.get('database');
     const userId = json.person
       ? (await findOrCreatePerson(database, json.person)).id

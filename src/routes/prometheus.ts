@@ -27,7 +27,7 @@ export const metricsText = operation({
   answer: metricsTextAnswer,
   handler: async (c, { query: { database: asksDatabase } }) => {
     const settings = c.get('settings');
-    const redis = c.get('redis');
+    const redis = c.get('redis')();
     await flush(isolateMeter, redis);
     const [counters, queues, state] = await Promise.all([
       readCounters(redis).catch(() => new Map<string, number>()),

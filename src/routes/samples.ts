@@ -10,6 +10,9 @@ import { unitsQuery } from './display-units.ts';
 import { moment } from './moments.ts';
 import { metricParameter, selection, zoneParameter } from './selection.ts';
 
+/** A row of samples in a cursor: the id of its series. */
+const seriesId = z.string().regex(/^\d{1,18}$/);
+
 export const listSamples = operation({
   method: 'GET',
   path: '/api/v1/metrics/:name/samples',
@@ -29,7 +32,7 @@ export const listSamples = operation({
   }),
   handler: async (c, { params: { name }, query: { limit, cursor, ...asked } }) => {
     checkLimit(c, limit);
-    const position = readCursor(cursor, z.string().regex(/^\d{1,18}$/));
+    const position = readCursor(cursor, seriesId);
     const { userId } = c.get('identity');
     const rows = await c.get('database').queryAs(
       userId,

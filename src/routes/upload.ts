@@ -91,7 +91,7 @@ export function account(c: Context<AppEnv>, receipt: Receipt): void {
   isolateMeter.count('upload_bytes_total', {}, bytes);
   countItems(metrics);
   if (completed_at === null) {
-    c.executionCtx.waitUntil(markOpen(c.get('redis')));
+    c.executionCtx.waitUntil(markOpen(c.get('redis')()));
   }
 }
 

@@ -9,7 +9,7 @@ const GATHER_MS = 10_000;
 let isGathering = false;
 
 /** Brings what was counted to Redis, a little later. Never rejects. For `waitUntil`. */
-export async function flushSoon(meter: Meter, redis: Redis): Promise<void> {
+export async function flushSoon(meter: Meter, openRedis: () => Redis): Promise<void> {
   if (isGathering) return;
   isGathering = true;
   try {
@@ -17,5 +17,5 @@ export async function flushSoon(meter: Meter, redis: Redis): Promise<void> {
   } finally {
     isGathering = false;
   }
-  await flush(meter, redis);
+  await flush(meter, openRedis());
 }

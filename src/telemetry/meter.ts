@@ -38,9 +38,16 @@ export class Meter {
 
 /** `self_sensored_name{label="value"}`, as the Prometheus text format writes it. */
 export function seriesName(name: string, labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
-  return pairs.length === 0 ? `${PREFIX}${name}` : `${PREFIX}${name}{${pairs.join(',')}}`;
+  let pairs = '';
+  for (const label in labels) {
+    pairs += `${pairs === '' ? '' : ','}${label}="${escaped(labels[label] ?? '')}"`;
+  }
+  return pairs === '' ? `${PREFIX}${name}` : `${PREFIX}${name}{${pairs}}`;
 }
 
-const escaped = (value: string): string =>
+const escaped = (value: string): string => (NEEDS_ESCAPE.test(value) ? withEscapes(value) : value);
+
+const NEEDS_ESCAPE = /[\\"\n]/;
+
+const withEscapes = (value: string): string =>
   value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

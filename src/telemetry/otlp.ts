@@ -9,6 +9,10 @@ export interface OtlpSettings {
   OTEL_EXPORTER_OTLP_HEADERS: string;
 }
 
+/** Whether spans go anywhere: only then are they worth making. */
+export const isTraced = (settings: OtlpSettings): boolean =>
+  settings.OTEL_EXPORTER_OTLP_ENDPOINT !== '';
+
 const TIMEOUT_MS = 5_000;
 
 /** Never rejects: a collector that is away harms nothing. For `waitUntil`. */
@@ -18,7 +22,6 @@ export async function exportSpans(
   settings: OtlpSettings,
 ): Promise<void> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = settings;
-  if (endpoint === '') return;
   const answer = await fetch(`${endpoint.replace(/\/$/, '')}/v1/traces`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headersOf(headers) },

@@ -1,3 +1,5 @@
+import { hex } from '../hex.ts';
+
 /** Where a piece of work belongs: W3C Trace Context, and the spans that OpenTelemetry makes of it. */
 
 export interface TraceContext {
@@ -28,19 +30,19 @@ export function readTraceparent(header: string | null | undefined): TraceContext
 export const writeTraceparent = ({ traceId, spanId }: TraceContext): string =>
   `00-${traceId}-${spanId}-01`;
 
-const randomHex = (bytes: number): string =>
-  [...crypto.getRandomValues(new Uint8Array(bytes))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
+const randomHex = (bytes: number): string => hex(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /** More spans than these in one request are a loop; they would only fill memory. */
 const MOST_SPANS = 200;
+
+/** A span that was done inside a trace: whose id is made once the trace is exported. */
+type NotedSpan = Omit<Span, 'traceId' | 'spanId' | 'parentId'>;
 
 /** One request, or one slice from a queue, and what happened inside of it. */
 export class Trace {
   /** Where the root span stands; what is called from here continues it. */
   readonly context: TraceContext;
-  readonly spans: Span[] = [];
+  readonly spans: NotedSpan[] = [];
   readonly #parent: TraceContext | null;
   readonly #startedAt = Date.now();
 
@@ -50,16 +52,19 @@ export class Trace {
   }
 
   /** Notes something that was done inside, and has just ended. */
-  note(span: Pick<Span, 'name' | 'kind' | 'startedAt' | 'attributes' | 'failed'>): void {
+  note(span: Omit<NotedSpan, 'endedAt'>): void {
     if (this.spans.length === MOST_SPANS) return;
-    const { traceId, spanId: parentId } = this.context;
-    this.spans.push({ ...span, traceId, spanId: randomHex(8), parentId, endedAt: Date.now() });
+    this.spans.push({ ...span, endedAt: Date.now() });
   }
 
   /** Ends the root span. @returns all spans */
   end(root: Pick<Span, 'name' | 'kind' | 'attributes' | 'failed'>): Span[] {
     const parentId = this.#parent?.spanId ?? null;
     const times = { startedAt: this.#startedAt, endedAt: Date.now() };
-    return [{ ...root, ...this.context, parentId, ...times }, ...this.spans];
+    const { traceId, spanId } = this.context;
+    return [
+      { ...root, ...this.context, parentId, ...times },
+      ...this.spans.map((span) => ({ ...span, traceId, spanId: randomHex(8), parentId: spanId })),
+    ];
   }
 }

@@ -3,7 +3,7 @@ import type { ConsumerSettings } from '../env.ts';
 import type { Counts } from '../model.ts';
 import { isolateMeter } from './isolate-meter.ts';
 import { observed } from './observed-database.ts';
-import { exportSpans } from './otlp.ts';
+import { exportSpans, isTraced } from './otlp.ts';
 import { readTraceparent, Trace } from './trace.ts';
 
 /** How a slice from a queue ended, as far as it is counted. */
@@ -32,6 +32,7 @@ export async function watchSlice<T extends Ended>(
   isolateMeter.count('slices_total', { queue, outcome });
   isolateMeter.observe('slice_duration_seconds', { queue }, (Date.now() - started) / 1000);
   countItems(counts);
+  if (!isTraced(settings)) return ended;
   const attributes = {
     'messaging.system': 'cloudflare_queues',
     'messaging.destination.name': queue,

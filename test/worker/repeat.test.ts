@@ -22,7 +22,11 @@ const [EARLIER, LATER] = ['raw/earlier', 'raw/later'];
 
 /** Of the earlier upload: it is open, and its receipt. */
 const row: Row = {
-  ...{ id: '01951f3a-9c40-7c3e-8d2b-5a6f7e8d9c0a', received_at: new Date(AT), closed: false },
+  ...{
+    id: '01951f3a-9c40-7c3e-8d2b-5a6f7e8d9c0a',
+    received_at: new Date(AT).toISOString(),
+    closed: false,
+  },
   ...{ raw_key: EARLIER, bytes: body.length, sha256: 'same', cut: 'same', correlation_id: 'c' },
   ...{ status: 'queued', completed_at: null, automation: {}, slices_total: 1, slices_loaded: 0 },
   ...{ issues_total: 0, metrics: {}, issues: [], counts: {} },

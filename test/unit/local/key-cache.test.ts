@@ -13,7 +13,10 @@ it('a key that a command revokes is revoked for the Workers, whose Redis it is',
   const env = { UPSTASH_REDIS_REST_URL: endpoint.url, UPSTASH_REDIS_REST_TOKEN: 'token' };
   const cache = await openKeyCache(readLocalSettings(env));
   await cache?.forget('00Lookup0001');
-  const recalled = await createSharedMemory(openRedis(env), () => {}).recall('00Lookup0001');
+  const recalled = await createSharedMemory(
+    () => openRedis(env),
+    () => {},
+  ).recall('00Lookup0001');
   expect(isRevoked(recalled?.mark ?? null)).toBe(true);
   await cache?.close();
   await endpoint.stop();

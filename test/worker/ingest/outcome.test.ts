@@ -108,8 +108,8 @@ function startDatabase(answer: Answer) {
 const RECEIPT: Row = {
   id: crypto.randomUUID(),
   status: 'stored',
-  received_at: new Date(),
-  completed_at: new Date(),
+  received_at: new Date().toISOString(),
+  completed_at: new Date().toISOString(),
   bytes: 0,
   sha256: '',
   automation: {},

@@ -94,7 +94,10 @@ export class World {
     return createVerifier({
       peppers: [PEPPER],
       isolate: isolate.memory,
-      shared: createSharedMemory(this.redis, (error) => this.redisFaults.push(error)),
+      shared: createSharedMemory(
+        () => this.redis,
+        (error) => this.redisFaults.push(error),
+      ),
       flights: openSingleFlight(isolate.flights, { wait, keepAlive: () => {} }),
       attempts: openAttemptLimits({
         addresses: isolate.addresses,

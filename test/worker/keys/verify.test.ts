@@ -11,7 +11,7 @@ import type { RefusalCode, Verdict } from '../../../src/keys/verify.ts';
 import { openRedis } from '../../../src/redis.ts';
 import { forge, Isolate, PEPPER, World } from './fakes.ts';
 
-const IP = '192.0.2.1';
+const IP = () => '192.0.2.1';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -148,7 +148,7 @@ describe('many requests at once', () => {
     const key = await stranger();
     const isolate = new Isolate();
     await Promise.all(Array.from({ length: 64 }, () => world.verifier(isolate).verify(key, IP)));
-    expect(world).toMatchObject({ hashes: 1, lookups: 1, attempts: [IP] });
+    expect(world).toMatchObject({ hashes: 1, lookups: 1, attempts: [IP()] });
   });
 
   test.each(['tagged', 'checksummed'] as const)(
@@ -282,7 +282,7 @@ describe('a key that opens nothing', () => {
         now: () => world.time,
         wait: async () => {},
       });
-      return world.verifier(isolate, { attempts }).verify(await stranger(), ip);
+      return world.verifier(isolate, { attempts }).verify(await stranger(), () => ip);
     };
     const codes = [];
     for (let i = 0; i < 62; i++) codes.push(await verify('192.0.2.99'));
@@ -460,7 +460,10 @@ describe('without Redis', () => {
   test('that hangs, the real client waits a second, and no more', async () => {
     const { key, lookup } = await world.issue();
     vi.stubGlobal('fetch', neverAnswers);
-    const shared = createSharedMemory(openRedis(env), (error) => world.redisFaults.push(error));
+    const shared = createSharedMemory(
+      () => openRedis(env),
+      (error) => world.redisFaults.push(error),
+    );
     const verifier = world.verifier(new Isolate(), { shared });
 
     const began = Date.now();
