@@ -11,7 +11,7 @@ import {
 /** Postgres 18 with PostGIS in this process. One connection: statements and transactions take turns. */
 
 /** Of the 128 MB by default, which stay in memory once touched, one person's days fill a part; files are cached by the system. */
-const SHARED_BUFFERS = ['-c', 'shared_buffers=32MB'];
+const SHARED_BUFFERS = ['-c', 'shared_buffers=16MB'];
 
 /** @param dataDir a folder, or `memory://` for one that is gone at the end. */
 export async function openEmbeddedPostgres(dataDir: string): Promise<SqlBackend> {
