@@ -25,13 +25,16 @@ export function displayOf(metric: string, unit: string, choice: UnitChoice): Dis
   const zero = convert(0);
   return {
     unit: conversion.unit,
-    value: (stored) => rounded(convert(stored)),
-    difference: (stored) => rounded(convert(stored) - zero),
+    value: (stored) => readable(convert(stored)),
+    difference: (stored) => readable(convert(stored) - zero),
   };
 }
 
-/** Ten miles are 10, not 10.000000000000002: far finer than anything is measured. */
-const rounded = (value: number): number => Number(value.toPrecision(12));
+/**
+ * A number that was computed, as people read it: 4786.9, not 4786.900000000001. Twelve digits are far finer than anything
+ * is measured, and what adding and converting doubles gets wrong comes after them. What is stored is never touched.
+ */
+export const readable = (value: number): number => Number(value.toPrecision(12));
 
 const same = (stored: number): number => stored;
 

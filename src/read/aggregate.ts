@@ -1,4 +1,4 @@
-import { displayOf, type UnitChoice } from '../catalog/display.ts';
+import { displayOf, readable, type UnitChoice } from '../catalog/display.ts';
 import type { Row, Statement } from '../database.ts';
 import {
   type Aggregation,
@@ -223,11 +223,12 @@ export function toAggregate(
     isCanonical || aggregation === 'count' ? {} : (row.units as UnitChoice),
   );
   const samples = Number(row.samples);
-  // Each summand of a sum is shifted, where the unit is.
-  const shown = (value: number): number =>
-    aggregation === 'sum'
-      ? display.difference(value) + samples * display.value(0)
-      : display.value(value);
+  // Each summand of a sum is shifted, where the unit is. What is the least or the most is a value that was measured.
+  const shown = (value: number): number => {
+    if (aggregation === 'min' || aggregation === 'max') return display.value(value);
+    if (aggregation !== 'sum') return readable(display.value(value));
+    return readable(display.difference(value) + samples * display.value(0));
+  };
   return {
     metric: String(row.metric),
     start: iso(row.start),

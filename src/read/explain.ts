@@ -1,3 +1,4 @@
+import { readable } from '../catalog/display.ts';
 import type { Row, Statement } from '../database.ts';
 import { type AggregateQuestion, ASKED, parametersOf, startOf, tiersOf } from './aggregate.ts';
 import { type Bucket, isShorterThanDay } from './buckets.ts';
@@ -74,9 +75,9 @@ export const toContribution = (row: Row): Contribution => ({
   unit: String(row.unit),
   rank: row.rank === null ? null : Number(row.rank),
   samples: Number(row.samples),
-  value: Number(row.value),
+  value: readable(Number(row.value)),
   counted_samples: Number(row.counted_samples),
-  counted_value: row.counted_value === null ? null : Number(row.counted_value),
+  counted_value: row.counted_value === null ? null : readable(Number(row.counted_value)),
 });
 
 const toStart = (row: Row): string => iso(row.start);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Display } from '../catalog/display.ts';
+import { type Display, readable } from '../catalog/display.ts';
 import { findMetric } from '../catalog/metrics.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/operation.ts';
@@ -109,6 +109,6 @@ function valuesOf(metric: string): DayValues {
 
 const shown = (period: PeriodOfGoal, display: Display): PeriodOfGoal => ({
   ...period,
-  value: period.value === null ? null : display.value(period.value),
+  value: period.value === null ? null : readable(display.value(period.value)),
   target: display.value(period.target),
 });
