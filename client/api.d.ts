@@ -71,7 +71,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         413: Refusal<"body_too_large" | "expansion_refused">;
-        415: Refusal<"encoding_not_supported">;
+        415: Refusal<"foreign_export" | "encoding_not_supported">;
         422: Refusal<"idempotency_key_reused">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         499: Refusal<"client_gone">;
@@ -139,7 +139,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         413: Refusal<"body_too_large" | "expansion_refused">;
-        415: Refusal<"encoding_not_supported">;
+        415: Refusal<"foreign_export" | "encoding_not_supported">;
         422: Refusal<"idempotency_key_reused">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
         499: Refusal<"client_gone">;
@@ -214,7 +214,7 @@ export interface paths {
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         413: Refusal<"body_too_large" | "dry_run_too_long" | "expansion_refused">;
-        415: Refusal<"encoding_not_supported">;
+        415: Refusal<"foreign_export" | "encoding_not_supported">;
         429: Refusal<"dry_run_busy" | "quota_exceeded" | "too_many_attempts">;
         499: Refusal<"client_gone">;
         500: Refusal<"internal_error">;
@@ -352,6 +352,7 @@ export interface paths {
             "timestamp": components["schemas"]["Timestamp"];
           };
         }>;
+        400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
@@ -1432,6 +1433,7 @@ export interface paths {
             "timestamp": components["schemas"]["Timestamp"];
           };
         }>;
+        400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
@@ -1531,6 +1533,7 @@ export interface paths {
             "timestamp": components["schemas"]["Timestamp"];
           };
         }>;
+        400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
@@ -2205,6 +2208,7 @@ export interface paths {
           };
         }>;
         304: Answer<never>;
+        400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
@@ -2322,6 +2326,7 @@ export interface paths {
           };
         }>;
         304: Answer<never>;
+        400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         429: Refusal<"quota_exceeded" | "too_many_attempts">;
@@ -3186,6 +3191,7 @@ export interface paths {
         200: Answer<{
           "application/json": components["schemas"]["DetailedHealth"];
         }>;
+        400: Refusal<"invalid_parameter">;
         401: Refusal<"key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired">;
         403: Refusal<"scope_missing">;
         429: Refusal<"too_many_attempts">;
@@ -3222,6 +3228,24 @@ export interface paths {
         429: Refusal<"too_many_attempts">;
         500: Refusal<"internal_error">;
         503: Refusal<"database_unavailable">;
+      };
+    };
+  };
+  "/": {
+    /** A page of words: what this server is, and where to go on. */
+    get: {
+      parameters: {
+        path?: never;
+        query?: never;
+        header?: never;
+        cookie?: never;
+      };
+      responses: {
+        200: Answer<{
+          "text/html": string;
+        }>;
+        429: Refusal<"too_many_requests">;
+        500: Refusal<"internal_error">;
       };
     };
   };
@@ -3363,7 +3387,7 @@ export interface components {
       "detail"?: string;
       "success": false;
       /** A stable code. */
-      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_running" | "exports_full" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "dry_run_too_long" | "expansion_refused" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "zone_changes_exceeded" | "dry_run_busy" | "quota_exceeded" | "too_many_requests" | "too_many_attempts" | "client_gone" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
+      "error": "invalid_json" | "no_payload" | "invalid_gzip" | "invalid_zip" | "invalid_multipart" | "invalid_parameter" | "confirmation_invalid" | "key_missing" | "key_malformed" | "key_invalid" | "key_revoked" | "key_expired" | "scope_missing" | "not_found" | "method_not_allowed" | "export_running" | "exports_full" | "export_not_ready" | "body_gone" | "export_expired" | "body_too_large" | "dry_run_too_long" | "expansion_refused" | "foreign_export" | "encoding_not_supported" | "range_not_satisfiable" | "idempotency_key_reused" | "zone_changes_exceeded" | "dry_run_busy" | "quota_exceeded" | "too_many_requests" | "too_many_attempts" | "client_gone" | "internal_error" | "storage_unavailable" | "database_unavailable" | "cache_unavailable";
       /** How many things are wrong; the first ones are named. */
       "errors_total"?: number;
       "errors"?: ({

@@ -55,6 +55,7 @@ export const PROBLEMS = {
   body_too_large: { status: 413, title: 'The body is too large' },
   dry_run_too_long: { status: 413, title: 'The body takes too long for a dry run' },
   expansion_refused: { status: 413, title: 'The compressed body expands suspiciously' },
+  foreign_export: { status: 415, title: 'This file is none that Health Auto Export writes' },
   encoding_not_supported: { status: 415, title: 'This Content-Encoding is not supported' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the file' },
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key belongs to another body' },

@@ -18,7 +18,8 @@ import { securityHeaders } from './security.ts';
 
 /** Builds the API from its table of routes. */
 export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
+  // Not strict: a slash at the end of a URL that was typed into a phone changes nothing.
+  const app = new Hono<AppEnv>({ strict: false });
 
   app.use(correlation);
   app.use(securityHeaders);
@@ -39,9 +40,15 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
   }
 
   app.notFound((c) => {
-    const methods = operationsAt(operations, c.req.path).map(({ method }) => method);
-    if (methods.length === 0) return problem(c, 'not_found');
-    return problem(c, 'method_not_allowed', { headers: { Allow: methods.join(', ') } });
+    const here = operationsAt(operations, c.req.path);
+    if (here.length === 0) return problem(c, 'not_found', { detail: ELSEWHERE });
+    const methods = here.map(({ method }) => method);
+    return problem(c, 'method_not_allowed', {
+      detail: here.some(({ takesPayload }) => takesPayload)
+        ? FOR_UPLOADS
+        : `Use ${methods.join(' or ')}.`,
+      headers: { Allow: methods.join(', ') },
+    });
   });
   app.onError((error, c) => {
     if (error instanceof HttpProblem) return problem(c, error.code, error.particulars);
@@ -63,6 +70,10 @@ export function createApp(operations: readonly Operation[]): Hono<AppEnv> {
   });
   return app;
 }
+
+const ELSEWHERE = 'Health Auto Export posts to /api/v1/sync; /docs lists every path that there is.';
+const FOR_UPLOADS =
+  'This address takes uploads, with POST: it is the URL for Health Auto Export (Automations, REST API), with the header Authorization: Bearer and an ingest key. What has arrived is told by GET /api/v1/ingestions.';
 
 /** The runtime knows some names of zones that Postgres does not. */
 const isUnknownZone = (error: unknown): boolean =>

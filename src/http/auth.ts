@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { verifyKey } from '../keys/argon2.ts';
 import { type Addresses, openAttemptLimits } from '../keys/attempts.ts';
-import { readKey } from '../keys/format.ts';
+import { cureOfMissing, readKey } from '../keys/format.ts';
 import { createIsolateMemory } from '../keys/isolate-memory.ts';
 import { createSharedMemory } from '../keys/shared-memory.ts';
 import { type Flights, openSingleFlight } from '../keys/single-flight.ts';
@@ -66,9 +66,10 @@ export function verifierOf(c: Context<AppEnv>): Verifier {
 }
 
 /** @throws HttpProblem */
-function admitted(verdict: Exclude<Verdict, { genuine: GenuineKey }>): Identity {
+function admitted(verdict: Exclude<Verdict, { genuine: GenuineKey }>, headers: Headers): Identity {
   if ('identity' in verdict) return verdict.identity;
-  const { code, detail } = verdict.refusal;
+  const { code, detail = code === 'key_missing' ? cureOfMissing(headers) : undefined } =
+    verdict.refusal;
   throw new HttpProblem(code, {
     ...(detail === undefined ? {} : { detail }),
     ...(code === 'too_many_attempts' ? { headers: { 'Retry-After': '60' } } : {}),
@@ -79,7 +80,7 @@ function admitted(verdict: Exclude<Verdict, { genuine: GenuineKey }>): Identity 
 export async function authenticateAnew(c: Context<AppEnv>): Promise<Identity> {
   const verdict = await verifierOf(c).verifyAnew(readKey(c.req.raw.headers), () => addressOf(c));
   if ('genuine' in verdict) throw new HttpProblem('database_unavailable');
-  return admitted(verdict);
+  return admitted(verdict, c.req.raw.headers);
 }
 
 /** @throws HttpProblem */
@@ -106,7 +107,7 @@ export const requireKey = (scope: Scope, hold?: Hold) =>
       if (hold === undefined) throw new HttpProblem('database_unavailable');
       return hold(c, verdict.genuine);
     }
-    const identity = admitted(verdict);
+    const identity = admitted(verdict, c.req.raw.headers);
     c.set('identity', identity);
     requireScope(identity.kind, scope);
     return next();

@@ -1,17 +1,15 @@
-import { zValidator } from '@hono/zod-validator';
 import type { Context, Handler, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ProblemCode } from '../codes.ts';
 import { type Hold, requireKey, type Scope } from './auth.ts';
 import type { AppEnv } from './context.ts';
 import { announcementOf } from './expensive.ts';
 import type { Format } from './format.ts';
-import { placeOfNul } from './nul.ts';
 import { HttpProblem } from './problem.ts';
 import { pollQuota, readQuota, uploadQuota } from './quota.ts';
+import { type Shape, validated } from './validation.ts';
 
-type Shape = z.ZodObject;
 type Parsed<S extends Shape | undefined> = S extends Shape ? z.infer<S> : undefined;
 
 interface Input<
@@ -107,7 +105,7 @@ export function operation<
   J extends Shape | undefined = undefined,
 >(definition: Definition<P, Q, J>): Operation {
   const { handler, hold, ...described } = definition;
-  const { params, query, json } = described;
+  const { params, json } = described;
   const announcement = announcementOf(described);
   return {
     ...described,
@@ -116,37 +114,24 @@ export function operation<
       ...(announcement === null ? [] : [announcement]),
       ...(described.quota === 'none' ? [] : [QUOTAS[described.quota]]),
       ...(params === undefined ? [] : [validated('param', params)]),
-      ...(query === undefined ? [] : [validated('query', query)]),
+      ...queryStepsOf(described),
       ...(json === undefined ? [] : [smallBody, validated('json', json)]),
       (c: Context<AppEnv>) => handler(c, inputOf<P, Q, J>(c)),
     ],
   };
 }
 
-function validated(target: 'param' | 'query' | 'json', schema: Shape): MiddlewareHandler<AppEnv> {
-  const pointerTo = (path: readonly PropertyKey[]) =>
-    target === 'json' ? `/${path.join('/')}` : path.join('.');
-  return zValidator(
-    target,
-    schema,
-    (result) => {
-      if (!result.success) {
-        const errors = result.error.issues.map(({ path, code, message }) => ({
-          pointer: pointerTo(path),
-          code,
-          message,
-        }));
-        throw new HttpProblem('invalid_parameter', { errors });
-      }
-      const place = placeOfNul(result.data);
-      if (place === null) return;
-      const message = 'The character U+0000 cannot be stored.';
-      const errors = [{ pointer: pointerTo(place), code: 'invalid_character', message }];
-      throw new HttpProblem('invalid_parameter', { errors });
-    },
-    // None of our schemas waits for anything.
-    { validationFunction: (each, value) => each.safeParse(value) },
-  );
+/**
+ * A parameter that is not known is refused: a question whose `form` is dropped is answered with days that nobody asked
+ * for. Uploads are taken whatever stands after their path, and open pages take no parameters.
+ */
+function queryStepsOf({
+  scope,
+  query,
+  takesPayload,
+}: Pick<Operation, 'scope' | 'query' | 'takesPayload'>) {
+  const schema = query ?? (scope === null || takesPayload ? undefined : z.object({}));
+  return schema === undefined ? [] : [validated('query', schema.strict())];
 }
 
 /** What the validators above have left: they ran with these very schemas, which is why the cast is safe. */

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { PROBLEMS, type ProblemCode } from '../codes.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import type { AppEnv } from './context.ts';
+import { pageOf, wantsPage } from './page.ts';
 
 /** One thing that is wrong with the request: where, what, and what to do. */
 export interface ProblemItem {
@@ -38,14 +39,40 @@ const RETRY_AFTER_SECONDS = 30;
 /** A document names so many things that are wrong, and says how many there are. */
 const MAX_ERRORS = 20;
 
-/** A failure on the wire: `application/problem+json` (RFC 9457). */
-export function problem(
+/** A failure on the wire: `application/problem+json` (RFC 9457), or a page of words for a browser. */
+export async function problem(
   c: Context<AppEnv>,
   code: ProblemCode,
-  { detail, errors, headers }: Particulars = {},
-): Response {
-  const { status, title } = PROBLEMS[code];
+  particulars: Particulars = {},
+): Promise<Response> {
   isolateMeter.count('errors_total', { error: code });
+  const { status } = PROBLEMS[code];
+  const headers = {
+    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="self-sensored"' } : {}),
+    ...(status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {}),
+    ...particulars.headers,
+  };
+  const [type, text] = wantsPage(c)
+    ? ['text/html; charset=UTF-8', await pageOf(wordsOf(code, particulars))]
+    : ['application/problem+json', documentOf(c, code, particulars)];
+  // 499 is in use everywhere and in no registry, so not in Hono's type.
+  return c.body(text, status as ContentfulStatusCode, { 'Content-Type': type, ...headers });
+}
+
+function wordsOf(code: ProblemCode, { detail, errors = [] }: Particulars) {
+  const details = errors
+    .slice(0, MAX_ERRORS)
+    .map(({ pointer, message }) => `${pointer}: ${message}`);
+  const { title } = PROBLEMS[code];
+  return { title, words: [...(detail === undefined ? [] : [detail]), ...details] };
+}
+
+function documentOf(
+  c: Context<AppEnv>,
+  code: ProblemCode,
+  { detail, errors }: Particulars,
+): string {
+  const { status, title } = PROBLEMS[code];
   const body = {
     type: 'about:blank',
     title,
@@ -59,11 +86,5 @@ export function problem(
     correlation_id: c.get('correlationId'),
     timestamp: new Date().toISOString(),
   };
-  // 499 is in use everywhere and in no registry, so not in Hono's type.
-  return c.body(JSON.stringify(body), status as ContentfulStatusCode, {
-    'Content-Type': 'application/problem+json',
-    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer realm="self-sensored"' } : {}),
-    ...(status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {}),
-    ...headers,
-  });
+  return JSON.stringify(body);
 }

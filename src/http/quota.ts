@@ -109,6 +109,14 @@ function setHeaders(c: Context<AppEnv>, state: QuotaState | null): void {
 
 const UNITS = { requests: 'uploads', bytes: 'bytes', reads: 'questions', polls: 'looks' } as const;
 
+/** What whoever runs the server can raise; a key may also have limits of its own. */
+const SETTINGS = {
+  requests: ['QUOTA_REQUESTS_PER_HOUR', 'REFUSE_REQUESTS_PER_HOUR'],
+  bytes: ['QUOTA_BYTES_PER_HOUR', 'REFUSE_BYTES_PER_HOUR'],
+  reads: ['QUOTA_READS_PER_HOUR'],
+  polls: ['QUOTA_READS_PER_HOUR'],
+} as const;
+
 /** @throws HttpProblem */
 function refuseOver(state: QuotaState | null): void {
   if (state !== null && isRefused(state)) refuse(state, ({ bound }) => bound);
@@ -122,11 +130,13 @@ export function refuseDeferred(state: QuotaState | null): void {
 function refuse(state: QuotaState, boundOf: (each: Allowance) => number): never {
   isolateMeter.count('quota_total', { outcome: 'refused' });
   const allowed = state.map((each) => `${boundOf(each)} ${UNITS[each.name]}`);
+  const seconds = retryAfter(state, Date.now());
+  const settings = state.filter(({ refused }) => refused).flatMap(({ name }) => SETTINGS[name]);
   throw new HttpProblem('quota_exceeded', {
-    detail: `A key has ${allowed.join(' and ')} an hour.`,
+    detail: `A key has ${allowed.join(' and ')} an hour. Send it again in ${Math.ceil(seconds / 60)} minutes, or raise ${settings.join(' or ')} of the server.`,
     headers: {
       ...Object.fromEntries(quotaHeaders(state, Date.now())),
-      'Retry-After': String(retryAfter(state, Date.now())),
+      'Retry-After': String(seconds),
     },
   });
 }

@@ -2,7 +2,7 @@ import { gunzip } from '../files/gunzip.ts';
 
 /** The bytes of a request body in pieces of a useful size, expanded where they came compressed, within limits. */
 
-export type BodyFault = 'body_too_large' | 'expansion_refused' | 'invalid_gzip';
+export type BodyFault = 'foreign_export' | 'body_too_large' | 'expansion_refused' | 'invalid_gzip';
 
 export class BodyRefused extends Error {
   override name = 'BodyRefused';

@@ -1,4 +1,4 @@
-import { kindOf } from '../files/kind.ts';
+import { foreignOf, kindOf } from '../files/kind.ts';
 import { openFiles } from '../files/open.ts';
 import { BodyRefused } from './body.ts';
 import { gather } from './gather.ts';
@@ -24,6 +24,8 @@ export async function unpack(
   const first = await body.next();
   if (first.done) return { pieces: body, original: null };
   const kind = kindOf(first.value, contentType);
+  const foreign = foreignOf(first.value, kind);
+  if (foreign !== null) throw new BodyRefused('foreign_export', foreign);
   if (kind === 'json') return { pieces: startingWith(first.value, body), original: null };
 
   // Tables become more JSON than what a zip has packed, and leave more garbage behind (docs/decisions/0010).

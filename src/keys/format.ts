@@ -117,6 +117,18 @@ export function readKey(headers: Headers): string | null {
   return text === '' ? null : text;
 }
 
+/** Where no key was found: what to write instead. */
+export function cureOfMissing(headers: Headers): string {
+  const written = headers.get('authorization')?.trim() ?? '';
+  if (/^["']?ss_/i.test(written)) {
+    return 'The header Authorization has a key without the word Bearer: write Bearer, a blank, then the key.';
+  }
+  if (written !== '') {
+    return 'The header Authorization has something else than Bearer, a blank and a key.';
+  }
+  return 'Send the header Authorization with the value Bearer, a blank, and a key. In Health Auto Export: Headers, then Add.';
+}
+
 /**
  * A key is printable ASCII, so whatever else a paste on a phone brings along goes: spaces, zero-width
  * characters, and the same characters where a server has read their UTF-8 as Latin-1.

@@ -25,13 +25,15 @@ const PAYLOAD: readonly ProblemCode[] = [
   'invalid_parameter',
   'body_too_large',
   'expansion_refused',
+  'foreign_export',
   'encoding_not_supported',
   'client_gone',
 ];
 
 export function problemsOf(operation: Operation): ProblemCode[] {
   const { scope, quota, params, query, json, takesPayload, problems = [] } = operation;
-  const isValidated = params !== undefined || query !== undefined || json !== undefined;
+  const takesParameters = query !== undefined || (scope !== null && !takesPayload);
+  const isValidated = params !== undefined || takesParameters || json !== undefined;
   const codes = new Set<ProblemCode>([
     ...(isValidated ? (['invalid_parameter'] as const) : []),
     ...(json === undefined ? [] : (['invalid_json', 'body_too_large'] as const)),

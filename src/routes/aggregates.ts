@@ -9,7 +9,7 @@ import { type Aggregate, toAggregate } from '../read/aggregate.ts';
 import { AGGREGATIONS, BUCKETS, type Bucket } from '../read/buckets.ts';
 import { bucketOf, selectContributions, toContribution } from '../read/explain.ts';
 import { type Asked, aggregateQuery, questionOf, statementsFor } from './aggregate-question.ts';
-import { metricName } from './metric-name.ts';
+import { metricName, requireMetrics } from './metric-name.ts';
 import { metricParameter } from './selection.ts';
 
 const aggregate = z.object({
@@ -50,6 +50,7 @@ async function aggregates(
 ): Promise<Response> {
   const { userId } = c.get('identity');
   const question = questionOf(userId, metrics, bucket, asked);
+  await requireMetrics(c, metrics, 'metrics');
   const database = c.get('database');
   const rows = await Promise.all(
     statementsFor(question).map((statement) => database.queryAs(userId, statement)),
@@ -122,8 +123,8 @@ const aggregateMetrics = operation({
       .string()
       .min(1)
       .max(5_000)
-      .transform((text) => [...new Set(text.split(',').map(metricName))])
-      .meta({ description: 'Names, separated by commas.', examples: ['step_count,active_energy'] }),
+      .meta({ description: 'Names, separated by commas.', examples: ['step_count,active_energy'] })
+      .transform((text) => [...new Set(text.split(',').map(metricName))]),
     bucket: z.enum(BUCKETS).default('day'),
     ...aggregateQuery,
   }),

@@ -10,7 +10,7 @@ import { HttpProblem } from '../http/problem.ts';
 import { type CoverageDays, selectCoverageDays, toCoverageDays } from '../read/coverage-days.ts';
 import { rhythmOf, type StateRange, statesOf } from '../read/day-states.ts';
 import { day } from './day.ts';
-import { metricName } from './metric-name.ts';
+import { metricName, requireMetrics } from './metric-name.ts';
 
 /** A calendar of what is there and what is not, with the way to get it. */
 
@@ -80,6 +80,7 @@ export const showCoverage = operation({
     checkSpan(from, to ?? new Date().toISOString().slice(0, 10));
     const { userId } = c.get('identity');
     const metrics = query.metrics?.split(',').map(metricName) ?? null;
+    await requireMetrics(c, metrics ?? [], 'metrics');
     const after = readCursor(query.cursor, z.string())?.id ?? null;
     const question = { userId, from: from ?? null, to: to ?? null, metrics, after };
     const rows = await c

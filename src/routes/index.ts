@@ -13,6 +13,7 @@ import { goalProgress } from './goal-progress.ts';
 import { goalRoutes } from './goals.ts';
 import { healthRoutes } from './health.ts';
 import { detailedHealth } from './health-detailed.ts';
+import { showHome } from './home.ts';
 import { getIngestion, listIngestions } from './ingestions.ts';
 import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
@@ -69,6 +70,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...healthRoutes,
   detailedHealth,
   metricsText,
+  showHome,
   ...docsRoutes,
   openApiRoute(() => OPERATIONS),
 ];

@@ -7,6 +7,7 @@ import { operation } from '../http/operation.ts';
 import { positionOf, selectSamples, toSample } from '../read/samples.ts';
 import { sampleAnswer } from './answers/metric.ts';
 import { unitsQuery } from './display-units.ts';
+import { requireMetrics } from './metric-name.ts';
 import { moment } from './moments.ts';
 import { metricParameter, selection, zoneParameter } from './selection.ts';
 
@@ -34,6 +35,7 @@ export const listSamples = operation({
     checkLimit(c, limit);
     const position = readCursor(cursor, seriesId);
     const { userId } = c.get('identity');
+    await requireMetrics(c, [name], 'name');
     const rows = await c.get('database').queryAs(
       userId,
       selectSamples({

@@ -121,11 +121,13 @@ export const selectSeenSources = (userId: string): Statement => ({
   params: [userId],
 });
 
-/** Whether a person has a series of this name, which the catalogue may not know. */
-export const selectHasMetric = (userId: string, metric: string): Statement => ({
-  text: 'select 1 from series where user_id = $1::uuid and metric = $2 limit 1',
-  params: [userId, metric],
+/** Every metric that a person has, also those that the catalogue does not know. */
+export const selectMetricNames = (userId: string): Statement => ({
+  text: 'select distinct metric from series where user_id = $1::uuid',
+  params: [userId],
 });
+
+export const toMetricName = (row: Row): string => String(row.metric);
 
 /** By which the keys of a person are remembered, with what was true of the person then. */
 export const selectLookups = (userId: string): Statement => ({

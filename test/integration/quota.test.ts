@@ -164,6 +164,11 @@ describe('questions', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429]);
     const refused = answers.at(-1);
     expect(refused?.body.error).toBe('quota_exceeded');
+    expect((refused?.body as { detail?: string } | undefined)?.detail).toMatch(
+      new RegExp(
+        `^A key has ${READS} questions an hour. Send it again in \\d+ minutes, or raise QUOTA_READS_PER_HOUR of the server.$`,
+      ),
+    );
     expect(refused?.body.data).toBeUndefined();
     expect(refused?.headers.get('content-type')).toContain('application/problem+json');
     expect(refused?.headers.get('etag')).toBeNull();

@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   limits: [],
   csv: [],
   hex: [],
+  nearest: [],
   codes: ['model', 'limits'],
   env: [],
   catalog: ['model', 'codes'],
@@ -42,6 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   telemetry: ['model', 'hex', 'catalog', 'env', 'database', 'redis'],
   http: [
     'model',
+    'nearest',
     'hex',
     'codes',
     'csv',
@@ -56,6 +58,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   openapi: ['model', 'codes', 'http'],
   routes: [
     'model',
+    'nearest',
     'catalog',
     'database',
     'redis',
@@ -82,7 +85,7 @@ const NAMED_ONCE: Record<string, string> = {
   '@neondatabase/serverless': 'src/database.ts',
   '@upstash/redis': 'src/redis.ts',
   '@upstash/ratelimit': 'src/keys/usage.ts',
-  '@hono/zod-validator': 'src/http/operation.ts',
+  '@hono/zod-validator': 'src/http/validation.ts',
   'hash-wasm': 'src/keys/argon2.ts',
   'ipaddr.js': 'src/http/network.ts',
 };

@@ -235,6 +235,7 @@ const CALLS: Readonly<Record<string, () => Call>> = {
   'GET /api/v1/admin/partitions': () => ({ path: '/api/v1/admin/partitions', isOperators: true }),
   'GET /health/detailed': () => ({ path: '/health/detailed', isOperators: true }),
   'GET /metrics': () => ({ path: '/metrics', isOperators: true }),
+  'GET /': () => ({ path: '/' }),
   'GET /openapi.json': () => ({ path: '/openapi.json' }),
   'GET /docs': () => ({ path: '/docs' }),
   'GET /docs/start.js': () => ({ path: '/docs/start.js' }),
