@@ -2657,6 +2657,8 @@ export interface paths {
             "name"?: string | null;
             /** E-mail of the person it acts for; without it, whoever the admin key belongs to. */
             "person"?: string | null;
+            /** Of a person who is new; else UTC. */
+            "time_zone"?: string | null;
             /** Else never. */
             "expires_in_days"?: number | null;
             "requests_per_hour"?: number | null;
@@ -3502,6 +3504,8 @@ export interface components {
       "kind": "ing" | "read" | "admin";
       "name": string | null;
       "person_id": string;
+      /** null: the installation, which is no person. */
+      "person": string | null;
       /** null: the installation's own limit. */
       "requests_per_hour": number | null;
       /** null: the installation's own limit. */
@@ -3519,6 +3523,8 @@ export interface components {
       "kind": "ing" | "read" | "admin";
       "name": string | null;
       "person_id": string;
+      /** null: the installation, which is no person. */
+      "person": string | null;
       /** null: the installation's own limit. */
       "requests_per_hour": number | null;
       /** null: the installation's own limit. */

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import pg from 'pg';
-import { z } from 'zod';
+import { personAddress } from '../src/person-address.ts';
 import { checkDatabase } from './commands/checks.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
 import { readLocalSettings } from './commands/settings.ts';
@@ -13,7 +13,7 @@ import { openZip, type ZipReader } from './import/zip-reader.ts';
 /** `npm run import`: puts an export into the account of a person. */
 
 const email = (text: string): string => {
-  const result = z.email().safeParse(text.trim());
+  const result = personAddress.safeParse(text.trim());
   if (result.success) return result.data;
   throw new InvalidArgumentError('An e-mail address, such as ada@example.org.');
 };

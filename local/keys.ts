@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { parseKey } from '../src/keys/format.ts';
 import type { KeyKind } from '../src/model.ts';
+import { personAddress } from '../src/person-address.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
 import { openKeyCache } from './commands/key-cache.ts';
 import { type KeyStore, openKeyApi, openKeyDatabase } from './commands/key-store.ts';
@@ -18,9 +19,8 @@ const positive = (text: string): number => {
 };
 
 const email = (text: string): string => {
-  const result = z.email().safeParse(text.trim());
-  if (!result.success)
-    throw new InvalidArgumentError('An e-mail address, such as ada@example.org.');
+  const result = personAddress.safeParse(text.trim());
+  if (!result.success) throw new InvalidArgumentError(result.error.issues[0]?.message ?? '');
   return result.data;
 };
 
@@ -100,7 +100,7 @@ const create = (options: CreateOptions) =>
 const list = () =>
   withStore(async (store) => {
     const table = new Table({
-      head: ['id', 'kind', 'name', 'created', 'expires', 'revoked'],
+      head: ['id', 'kind', 'person', 'name', 'created', 'expires', 'revoked'],
       style: { head: [], border: [], compact: true },
     });
     for (const key of await store.list()) {
@@ -108,11 +108,13 @@ const list = () =>
       table.push([
         key.id,
         key.kind,
+        key.person ?? 'the installation',
         key.name ?? '',
         ...dates.map((date) => date?.slice(0, 16) ?? ''),
       ]);
     }
     console.log(table.toString());
+    console.log(table.length === 1 ? '1 key' : `${table.length} keys`);
   });
 
 const revoke = (id: string) =>

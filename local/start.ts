@@ -1,17 +1,16 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { checkDatabase, checkPort, checkRedis } from './commands/checks.ts';
-import { type DemoKeys, prepareDemoPerson } from './commands/demo-person.ts';
 import { runCommand } from './commands/fail.ts';
 import { lockDataDir } from './commands/lock.ts';
+import { prepareOwner } from './commands/owner.ts';
 import { onOrphaned } from './commands/parents.ts';
-import { renderReceipt } from './commands/receipt-table.ts';
+import { renderReady } from './commands/ready.ts';
 import { endLeftRuntime, forgetRuntime, rememberRuntime } from './commands/runtime-process.ts';
-import { postSampleOnce } from './commands/sample.ts';
-import { bold, Steps } from './commands/screen.ts';
+import { Steps } from './commands/screen.ts';
 import { removeSession, writeSession } from './commands/session.ts';
 import { type LocalSettings, readLocalSettings, workerVars } from './commands/settings.ts';
-import { type Stack, startStack } from './stack/stack.ts';
+import { startStack } from './stack/stack.ts';
 
 /** `npm start`: the whole system on this machine, until Ctrl-C. */
 
@@ -56,14 +55,12 @@ async function serve(settings: LocalSettings): Promise<void> {
   const stopAsked = askedToStop();
   try {
     await rememberRuntime(settings.DATA_DIR);
-    steps.begin('Preparing the demo person');
-    const keys = await prepareDemoPerson(stack, settings.DATA_DIR);
-    const receipt = await postSampleOnce(stack, keys.ingestKey);
     steps.finish();
-    if (receipt !== null) console.log(`\nThe sample export is loaded.\n${renderReceipt(receipt)}`);
+    const { PERSON: person, TIME_ZONE: timeZone, DATA_DIR: dataDir, HOST: host } = settings;
+    const owner = await prepareOwner(stack, dataDir, { person, timeZone });
     const { url, databaseUrl } = stack;
-    await writeSession(settings.DATA_DIR, { url, ...keys, databaseUrl, pid: process.pid });
-    showReady(stack, keys, settings);
+    await writeSession(dataDir, { url, ...owner.keys, databaseUrl, pid: process.pid });
+    console.log(renderReady({ url, owner, dataDir, host }));
     await stopAsked;
     console.log('\nStopping. The data stays.');
   } finally {
@@ -96,25 +93,4 @@ function openLog({ DATA_DIR, LOG }: LocalSettings): (line: string) => void {
   if (LOG) return (line) => console.log(line);
   const file = createWriteStream(join(DATA_DIR, 'worker.log'), { flags: 'a' });
   return (line) => file.write(`${line}\n`);
-}
-
-function showReady({ url }: Stack, keys: DemoKeys, { DATA_DIR, HOST }: LocalSettings): void {
-  const lines = [
-    '',
-    `${bold('self-sensored is running')} at ${bold(url)}`,
-    '',
-    `  ingest key   ${keys.ingestKey}`,
-    `  read key     ${keys.readKey}`,
-    `  admin key    ${keys.adminKey}`,
-    '',
-    `  curl -H 'Authorization: Bearer ${keys.readKey}' '${url}/api/v1/metrics/heart_rate/samples?limit=3'`,
-    '',
-    `  every route, to read and to try: ${url}/docs`,
-    `  data and logs are in ${DATA_DIR}`,
-    ...(HOST === '127.0.0.1'
-      ? ['  only this computer can reach it; HOST=0.0.0.0 npm start lets your phone in']
-      : []),
-    '  Ctrl-C stops it',
-  ];
-  console.log(lines.join('\n'));
 }

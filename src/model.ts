@@ -1,5 +1,8 @@
 /** The nouns of the system as plain types. Instants are Unix milliseconds unless a name says otherwise. */
 
+/** Whom the admin key of an installation acts for: it is nobody's, and outlives every person (migrations/0033). */
+export const INSTALLATION = '00000000-0000-0000-0000-000000000000';
+
 export type KeyKind = 'ing' | 'read' | 'admin';
 
 /** Who a request acts for, as proven by its key. */

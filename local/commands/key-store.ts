@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { KeyKind } from '../../src/model.ts';
+import { INSTALLATION, type KeyKind } from '../../src/model.ts';
 import { auditOfNewKey } from '../../src/store/keys.ts';
 import { allPages, dataOf, openApi } from './api.ts';
 import { checkDatabase } from './checks.ts';
@@ -24,6 +24,8 @@ export interface KeyWish {
 export interface ListedKey {
   id: string;
   kind: string;
+  /** `null`: the installation. */
+  person: string | null;
   name: string | null;
   created_at: string;
   expires_at: string | null;
@@ -60,8 +62,10 @@ export async function openKeyDatabase(
     create: (wish) => createInDatabase(client, pepper, wish),
     list: async () => {
       const { rows } = await client.query<ListedKey>(
-        `select id, kind, name, created_at::text, expires_at::text, revoked_at::text
-         from api_keys order by created_at desc`,
+        `select api_keys.id, kind, case when user_id <> $1::uuid then email end as person, name,
+           api_keys.created_at::text, expires_at::text, revoked_at::text
+         from api_keys join users on users.id = user_id order by api_keys.created_at desc`,
+        [INSTALLATION],
       );
       return rows;
     },
@@ -141,12 +145,10 @@ export function openKeyApi({ url, adminKey }: Session): KeyStore {
   const api = openApi(url, adminKey);
   return {
     create: async (wish) => {
-      if (wish.timeZone !== null) {
-        throw new Complaint('A running server makes new people in UTC: leave --time-zone out.');
-      }
       const body = {
         kind: wish.kind,
         person: wish.person,
+        time_zone: wish.timeZone,
         name: wish.name,
         expires_in_days: wish.expiresInDays,
         requests_per_hour: wish.requestsPerHour,

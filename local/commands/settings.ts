@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { timeZone } from '../../src/routes/time-zone.ts';
 import { root } from '../stack/root.ts';
 import { Complaint } from './fail.ts';
+import { ownerAddress } from './owner.ts';
 
 /** What the environment says about this machine. */
 const environment = z.object({
@@ -11,6 +13,9 @@ const environment = z.object({
   DATABASE_URL: z.string().startsWith('postgres', 'must begin with postgres://').optional(),
   REDIS_URL: z.string().startsWith('redis', 'must begin with redis://').optional(),
   LOG: z.string().optional(),
+  /** Whose server this is, and their time zone, at the first start. */
+  PERSON: ownerAddress.optional(),
+  TIME_ZONE: timeZone.optional(),
   /** Where the Workers remember keys, if not in a Redis at REDIS_URL. */
   UPSTASH_REDIS_REST_URL: z.url().optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { openApi, type Result } from '../commands/api.ts';
 import { Complaint } from '../commands/fail.ts';
+import { DEMO_PERSON } from './person.ts';
 import type { Upload } from './plan.ts';
 import { type DemoReceipt, isSettled, receiptSchema } from './receipts.ts';
 
@@ -34,17 +35,44 @@ export async function fetchReceipt(server: Server, id: string): Promise<DemoRece
   return receiptSchema.parse(await answerOf(server.url, called));
 }
 
-/** A year in one go is far above the quota of a phone: the demo brings its own key. */
-const DEMO_KEY = {
-  kind: 'ing',
-  name: 'demo',
-  requests_per_hour: 100_000,
-  bytes_per_hour: 10_000_000_000,
-} as const;
+/** The sample export, as the app would post it. */
+export async function postSample(server: Server, body: string): Promise<DemoReceipt> {
+  const headers = {
+    'automation-name': 'Sample export',
+    'automation-aggregation': 'Hours',
+    'automation-period': 'Default',
+  } as const;
+  const bodySerializer = () => body;
+  const api = openApi(server.url, server.key);
+  const called = api.POST('/api/v1/sync', { headers, body, bodySerializer });
+  return receiptSchema.parse(await answerOf(server.url, called));
+}
 
-export async function makeDemoKey(url: string, adminKey: string): Promise<string> {
-  const called = openApi(url, adminKey).POST('/api/v1/keys', { body: DEMO_KEY });
+/** A year in one go is far above the quota of a phone: the demo brings its own key. */
+const QUOTA = { requests_per_hour: 100_000, bytes_per_hour: 10_000_000_000 } as const;
+
+/** A key of the demo person, who is made if there is none. */
+export async function makeDemoKey(
+  { url, adminKey }: { url: string; adminKey: string },
+  kind: 'ing' | 'read',
+): Promise<string> {
+  const body = {
+    ...(kind === 'ing' ? QUOTA : {}),
+    kind,
+    name: 'made by npm run demo',
+    person: DEMO_PERSON,
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  } as const;
+  const called = openApi(url, adminKey).POST('/api/v1/keys', { body });
   return (await answerOf(url, called)).key;
+}
+
+/** Erases the demo person, with all keys and rows. */
+export async function eraseDemoPerson(url: string, readKey: string): Promise<void> {
+  const api = openApi(url, readKey);
+  const first = await answerOf(url, api.DELETE('/api/v1/me', { body: {} }));
+  const confirm = z.object({ confirm: z.string() }).parse(first).confirm;
+  await answerOf(url, api.DELETE('/api/v1/me', { body: { confirm } }));
 }
 
 /** `data` of what was called. @throws Complaint with the server's reason, never with what was sent */

@@ -10,6 +10,12 @@ export interface Asked {
   url?: string;
   key?: string;
   dryRun?: string;
+  /** The one small export of examples/ in place of made-up days. */
+  sample?: boolean;
+  /** Erases the demo person in place of filling anything. */
+  remove?: boolean;
+  /** Also into a database of one's own. */
+  yes?: boolean;
 }
 
 const EXPLANATION = `
@@ -24,13 +30,17 @@ What happens
 
 Where to
   Without --url it uses the server of a running "npm start" (its data folder is .local, or DATA_DIR), and
-  makes itself a key with a large quota. If none runs, it starts one and stops it at the end.
+  makes itself a key with a large quota. If none runs, it starts one and stops it at the end. There all of it
+  belongs to a person of its own, demo@localhost: nobody's numbers change, and --remove takes it away. A
+  database of your own (DATABASE_URL) is only filled with --yes.
   With --url and --key it uploads there. A key with the usual quota of 10 MB an hour is too small for a
   year: ask for one with more, or take fewer --days.
 
 Examples
   npm run demo
   npm run demo -- --days 30 --seed 7
+  npm run demo -- --sample
+  npm run demo -- --remove
   npm run demo -- --dry-run bodies
   npm run demo -- --url https://health.example.org --key ss_ing_...
 `;
@@ -53,6 +63,12 @@ export function readOptions(argv: readonly string[], now: number): Asked {
     )
     .option('--url <url>', 'a server to upload to', readUrl)
     .option('--key <key>', 'its key to upload with')
+    .option(
+      '--sample',
+      'the small sample export, with something of every section, in place of days',
+    )
+    .option('--remove', 'erases the demo person, with all data and keys')
+    .option('--yes', 'also where a DATABASE_URL is set')
     .option('--dry-run <folder>', 'write the bodies and headers there instead of uploading them')
     .addHelpText('after', EXPLANATION)
     .showHelpAfterError('(--help says more)');

@@ -8,7 +8,7 @@ import { createSharedMemory } from '../keys/shared-memory.ts';
 import { type Flights, openSingleFlight } from '../keys/single-flight.ts';
 import { createVerifier, type GenuineKey, type Verdict, type Verifier } from '../keys/verify.ts';
 import { log } from '../log.ts';
-import type { Identity, KeyKind } from '../model.ts';
+import { type Identity, INSTALLATION, type KeyKind } from '../model.ts';
 import { findKey } from '../store/keys.ts';
 import { isolateMeter } from '../telemetry/isolate-meter.ts';
 import { addressOf } from './address.ts';
@@ -92,6 +92,17 @@ function requireScope(kind: KeyKind, scope: Scope): void {
   });
 }
 
+/** What is done to a person's own data. */
+const PERSONAL: readonly Scope[] = ['preferences', 'erase'];
+
+/** @throws HttpProblem */
+function requirePersonFor(scope: Scope, { userId }: Identity): void {
+  if (userId !== INSTALLATION || !PERSONAL.includes(scope)) return;
+  throw new HttpProblem('scope_missing', {
+    detail: 'This key belongs to the installation, and to no person. Use a read key of the person.',
+  });
+}
+
 /** Answers a request with a key of this server whose person cannot be looked up now. */
 export type Hold = (c: Context<AppEnv>, key: GenuineKey) => Promise<Response>;
 
@@ -110,5 +121,6 @@ export const requireKey = (scope: Scope, hold?: Hold) =>
     const identity = admitted(verdict, c.req.raw.headers);
     c.set('identity', identity);
     requireScope(identity.kind, scope);
+    requirePersonFor(scope, identity);
     return next();
   });

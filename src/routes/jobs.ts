@@ -4,13 +4,14 @@ import { success } from '../http/envelope.ts';
 import { numbered, numberedQuery, offsetOf } from '../http/numbered-page.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { personAddress } from '../person-address.ts';
 import { audit } from '../store/audit.ts';
 import { COUNT_JOBS, selectJob, selectJobs, toJob } from '../store/find-jobs.ts';
 import { cancelJob, createReplayJob } from '../store/jobs.ts';
 import { actorOf } from './actor.ts';
 import { jobAnswer } from './answers/job.ts';
 import { instant } from './instant.ts';
-import { personOf } from './person.ts';
+import { personOf, requirePerson } from './person.ts';
 import { wake } from './wake.ts';
 
 /** The time machine: a span of uploads once more, with the decoder of today. First one looks, then one does. */
@@ -23,7 +24,9 @@ const startReplay = operation({
   quota: 'reads',
   isExpensive: true,
   json: z.object({
-    person: z.email().nullish().describe('E-mail; without it, whoever the admin key belongs to.'),
+    person: personAddress
+      .nullish()
+      .describe('E-mail; without it, whoever the admin key belongs to.'),
     from: instant
       .describe('Uploads that were received from then on.')
       .meta({ examples: ['2026-01-01T00:00:00Z'] }),
@@ -44,6 +47,7 @@ const startReplay = operation({
     const { userId, keyId } = c.get('identity');
     const id = crypto.randomUUID();
     const personId = json.person ? await personOf(database, json.person) : userId;
+    requirePerson(personId);
     const statements = createReplayJob(id, {
       userId: personId,
       keyId,

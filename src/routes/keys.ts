@@ -6,24 +6,30 @@ import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { hashKey } from '../keys/argon2.ts';
 import { issueKey } from '../keys/create.ts';
+import { INSTALLATION } from '../model.ts';
+import { personAddress } from '../person-address.ts';
 import {
   createKey,
   findOrCreatePerson,
+  findPerson,
   type KeyRecord,
   listKeys,
   revokeKey,
 } from '../store/keys.ts';
 import { actorOf } from './actor.ts';
 import { keyAnswer, newKeyAnswer, revokedAnswer } from './answers/key.ts';
+import { requirePerson } from './person.ts';
+import { timeZone } from './time-zone.ts';
 
 const instant = (at: number | null): string | null =>
   at === null ? null : new Date(at).toISOString();
 
-const onTheWire = (key: KeyRecord) => ({
+const onTheWire = (key: KeyRecord & { person: string | null }) => ({
   id: key.id,
   kind: key.kind,
   name: key.name,
   person_id: key.userId,
+  person: key.userId === INSTALLATION ? null : key.person,
   requests_per_hour: key.requestsPerHour,
   bytes_per_hour: key.bytesPerHour,
   created_at: instant(key.createdAt),
@@ -50,10 +56,10 @@ const createOne = operation({
       .nullish()
       .describe('To tell keys apart.')
       .meta({ examples: ['board'] }),
-    person: z
-      .email()
+    person: personAddress
       .nullish()
       .describe('E-mail of the person it acts for; without it, whoever the admin key belongs to.'),
+    time_zone: timeZone.nullish().describe('Of a person who is new; else UTC.'),
     expires_in_days: z.number().int().positive().max(3650).nullish().describe('Else never.'),
     requests_per_hour: z.number().int().positive().max(2_147_483_647).nullish(),
     bytes_per_hour: z.number().int().positive().nullish(),
@@ -65,9 +71,10 @@ const createOne = operation({
     const settings = c.get('settings');
     await requireCache(() => c.get('redis')().ping(), 'No key was made. Try again.');
     const database = c.get('database');
-    const userId = json.person
-      ? (await findOrCreatePerson(database, json.person)).id
-      : c.get('identity').userId;
+    const person = json.person
+      ? await findOrCreatePerson(database, json.person, json.time_zone ?? undefined)
+      : await findPerson(database, c.get('identity').userId);
+    if (json.kind !== 'admin') requirePerson(person.id);
     const days = json.expires_in_days ?? null;
     const { key, record } = await issueKey(
       {
@@ -76,7 +83,7 @@ const createOne = operation({
         save: (wish) => createKey(database, wish, actorOf(c)),
       },
       {
-        userId,
+        userId: person.id,
         kind: json.kind,
         name: json.name ?? null,
         requestsPerHour: json.requests_per_hour ?? null,
@@ -86,7 +93,7 @@ const createOne = operation({
     );
     return success(
       c,
-      { ...onTheWire(record), key },
+      { ...onTheWire({ ...record, person: person.email }), key },
       {
         status: 201,
         message: 'Keep the key now: only its hash is stored, and it cannot be shown again.',

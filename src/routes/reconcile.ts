@@ -3,6 +3,7 @@ import { success } from '../http/envelope.ts';
 import { operation } from '../http/operation.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { readArchiveCursor, reconcile } from '../maintenance/reconcile.ts';
+import { personAddress } from '../person-address.ts';
 import { audit } from '../store/audit.ts';
 import { HOUR_MS, hourOf } from '../store/raw-keys.ts';
 import { actorOf } from './actor.ts';
@@ -28,7 +29,7 @@ export const reconcileNow = operation({
   quota: 'reads',
   isExpensive: true,
   json: z.object({
-    person: z.email().nullish().describe('E-mail; without it everyone.'),
+    person: personAddress.nullish().describe('E-mail; without it everyone.'),
     from: day.nullish().describe('First day on which bodies were received; without it yesterday.'),
     to: day.nullish().describe('Last such day; without it today.'),
     cursor: z

@@ -29,6 +29,11 @@ export interface KeyRecord {
   revokedAt: number | null;
 }
 
+/** Beside whom it acts for. */
+export interface ListedKey extends KeyRecord {
+  person: string;
+}
+
 export interface NewKey extends Omit<KeyRecord, 'id' | 'createdAt' | 'revokedAt'> {
   secretHash: string;
   /** `null` for a key that carries no tag. */
@@ -108,15 +113,16 @@ export async function createKey(database: Database, key: NewKey, by: Actor): Pro
 }
 
 /** Newest first, revoked and expired ones too. The hash is not even read. */
-export async function listKeys(database: Database, userId: string | 'all'): Promise<KeyRecord[]> {
+export async function listKeys(database: Database, userId: string | 'all'): Promise<ListedKey[]> {
   const rows = await database.orm((orm) =>
     orm
-      .select(SHOWN)
+      .select({ ...SHOWN, person: users.email })
       .from(apiKeys)
+      .innerJoin(users, eq(users.id, apiKeys.userId))
       .where(userId === 'all' ? undefined : eq(apiKeys.userId, userId))
       .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id)),
   );
-  return rows.map(record);
+  return rows.map(({ person, ...key }) => ({ ...record(key), person }));
 }
 
 /**
@@ -138,6 +144,17 @@ export async function revokeKey(database: Database, id: string, by: Actor): Prom
     ...audit(by, deed, Date.now()),
   ]);
   return String(key.lookup);
+}
+
+export async function findPerson(database: Database, id: string): Promise<Person> {
+  const [person] = await database.orm((orm) =>
+    orm
+      .select({ id: users.id, email: users.email, timeZone: users.timeZone })
+      .from(users)
+      .where(eq(users.id, id)),
+  );
+  if (!person) throw new Error('A key acts for nobody');
+  return person;
 }
 
 /** The time zone is for a new person; one who is known keeps theirs. */

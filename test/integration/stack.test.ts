@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
@@ -22,7 +23,7 @@ import { root } from '../../local/stack/root.ts';
 import type { SqlBackend } from '../../local/stack/sql-backend.ts';
 import { createSwitch } from '../../local/stack/switch.ts';
 import { type RedisBackend, startUpstashEndpoint } from '../../local/stack/upstash-endpoint.ts';
-import { metric, minutes, payload } from './support/payloads.ts';
+import { metric, minutes, payload, steps } from './support/payloads.ts';
 
 /** `npm start`, and both its endpoints as the clients of production see them, before each server behind them. */
 
@@ -411,13 +412,15 @@ describe('npm start', { timeout: 3 * START_MS }, () => {
     return ((await answer.json()) as { data: { id: string }[] }).data;
   };
 
-  it('loads the sample once, refuses to run twice, stops cleanly and finds all again', async () => {
-    const first = start();
+  it('makes the owner once, without any data, refuses to run twice, stops cleanly and finds all again', async () => {
+    const first = start({ PERSON: 'Ada@localhost', TIME_ZONE: 'Europe/Vienna' });
     const session = await ready(first);
     const modeOf = (file: string) => statSync(join(dataDir, file)).mode & 0o777;
     expect([modeOf('session.json'), modeOf('keys.json')]).toEqual([0o600, 0o600]);
+    expect(await receipts(session)).toEqual([]);
+    const posted = await post(session, payload(steps(...minutes(3))));
     const loaded = await receipts(session);
-    expect(loaded).toHaveLength(1);
+    expect(loaded.map(({ id }) => id)).toEqual([posted]);
 
     expect(await start().ended).toEqual([
       1,
@@ -429,8 +432,12 @@ describe('npm start', { timeout: 3 * START_MS }, () => {
     ]);
 
     first.child.kill('SIGTERM');
-    const sample = 'The sample export is loaded.';
-    expect(await first.ended).toEqual([0, expect.stringContaining(sample)]);
+    const [code, said] = await first.ended;
+    expect(code).toBe(0);
+    expect(said).toContain(
+      'These are the keys of ada@localhost, whose days are those of Europe/Vienna',
+    );
+    expect(said).toContain(`  export URL=${session.url}\n  export ING_KEY=${session.ingestKey}\n`);
     expect(readdirSync(dataDir)).not.toContain('session.json');
     expect(readdirSync(dataDir)).not.toContain('lock');
 
@@ -439,7 +446,93 @@ describe('npm start', { timeout: 3 * START_MS }, () => {
     expect(again).toEqual({ ...session, pid: second.child.pid });
     expect(await receipts(again)).toEqual(loaded);
     second.child.kill('SIGINT');
-    expect(await second.ended).toEqual([0, expect.not.stringContaining(sample)]);
+    expect(await second.ended).toEqual([0, expect.stringContaining('the keys of ada@localhost')]);
+  });
+
+  it('tells each address that a phone can type, once the network may reach it', async () => {
+    const server = start({ HOST: '0.0.0.0' });
+    await ready(server);
+    server.child.kill('SIGTERM');
+    const [, said] = await server.ended;
+    const addresses = Object.values(networkInterfaces())
+      .flatMap((each) => each ?? [])
+      .filter(({ family, internal }) => family === 'IPv4' && !internal);
+    for (const { address } of addresses) {
+      expect(said).toContain(`  URL     http://${address}:${port}/api/v1/sync\n`);
+    }
+  });
+
+  it('has an admin key that outlives the owner, and acts for no person', async () => {
+    const server = start();
+    const { url, readKey, adminKey } = await ready(server);
+    const call = async (method: string, path: string, key: string, body: unknown = {}) => {
+      const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers,
+        ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const refused = await call('DELETE', '/api/v1/me', adminKey);
+    expect([refused.status, refused.body.detail]).toEqual([
+      403,
+      'This key belongs to the installation, and to no person. Use a read key of the person.',
+    ]);
+    const whose = await call('POST', '/api/v1/keys', adminKey, { kind: 'read' });
+    expect([whose.status, whose.body.errors[0].code]).toEqual([400, 'person_missing']);
+
+    const { confirm } = (await call('DELETE', '/api/v1/me', readKey)).body.data;
+    expect((await call('DELETE', '/api/v1/me', readKey, { confirm })).status).toBe(200);
+    const keys = await call('GET', '/api/v1/keys', adminKey);
+    expect(keys.status).toBe(200);
+    expect(
+      keys.body.data.map(({ kind, person }: Record<string, string>) => [kind, person]),
+    ).toEqual([['admin', null]]);
+    const made = await call('POST', '/api/v1/keys', adminKey, {
+      kind: 'read',
+      person: 'grace@localhost',
+      time_zone: 'Asia/Tokyo',
+    });
+    expect([made.status, made.body.data.person]).toEqual([201, 'grace@localhost']);
+    const preferences = await call('GET', '/api/v1/preferences', made.body.data.key);
+    expect(preferences.body.data.time_zone).toBe('Asia/Tokyo');
+    server.child.kill('SIGTERM');
+    await server.ended;
+  });
+
+  it('has the sample in a person of its own, which one command removes', async () => {
+    const server = start();
+    const session = await ready(server);
+    const before = await receipts(session);
+    const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL: '', REDIS_URL: '' };
+    const demo = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [join(root, 'local/demo.ts'), ...args], { env });
+    const { stdout } = await demo('--sample');
+    const readKey = /READ_KEY=(\S+)/.exec(stdout)?.[1] ?? '';
+    expect(stdout).toContain('All of it belongs to demo@localhost');
+    expect(await receipts({ ...session, readKey })).toHaveLength(1);
+    expect(await receipts(session)).toEqual(before);
+
+    expect((await demo('--remove')).stdout).toContain('demo@localhost is erased');
+    const gone = await fetch(`${session.url}/api/v1/stats`, {
+      headers: { Authorization: `Bearer ${readKey}` },
+    });
+    expect(gone.status).toBe(401);
+    expect(await receipts(session)).toEqual(before);
+    server.child.kill('SIGTERM');
+    await server.ended;
+  });
+
+  it('takes no person whose name is not one', async () => {
+    const folder = join(dataDir, 'odd');
+    for (const [PERSON, why] of [
+      ['ada', 'An e-mail address, such as ada@example.org or ada@localhost.'],
+      ['demo@localhost', 'demo@localhost is the person of npm run demo. Take another.'],
+    ] as const) {
+      const [code, said] = await start({ DATA_DIR: folder, PERSON }).ended;
+      expect([code, said]).toEqual([1, expect.stringContaining(`✗ PERSON: ${why}\n`)]);
+    }
   });
 
   it('loads what waited in the queue when it was killed, and ends the workerd that was left', async () => {

@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   limits: [],
   csv: [],
   hex: [],
+  'person-address': [],
   nearest: [],
   codes: ['model', 'limits'],
   env: [],
@@ -58,6 +59,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   openapi: ['model', 'codes', 'http'],
   routes: [
     'model',
+    'person-address',
     'nearest',
     'catalog',
     'database',

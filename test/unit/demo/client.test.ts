@@ -76,14 +76,18 @@ describe('an upload', () => {
 describe('the key of the demo', () => {
   it('is made with the admin key, for uploads only and with a large quota', async () => {
     answers = [ok({ id: 'k', kind: 'ing', key: 'ss_ing_new' }, 201)];
-    expect(await makeDemoKey(server.url, 'ss_admin_x')).toBe('ss_ing_new');
+    expect(await makeDemoKey({ url: server.url, adminKey: 'ss_admin_x' }, 'ing')).toBe(
+      'ss_ing_new',
+    );
     expect(requests[0]).toMatchObject({
       url: '/api/v1/keys',
       headers: { authorization: 'Bearer ss_admin_x' },
     });
     expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
       kind: 'ing',
-      name: 'demo',
+      name: 'made by npm run demo',
+      person: 'demo@localhost',
+      time_zone: expect.any(String),
       requests_per_hour: 100_000,
       bytes_per_hour: 10_000_000_000,
     });
