@@ -85,7 +85,7 @@ Before the first time
   npx wrangler queues create self-sensored-backfill
   npx wrangler queues create self-sensored-work
   npx wrangler queues create self-sensored-dead
-  and the secrets, as the README lists them`,
+  and the secrets, as docs/deploy.md lists them`,
   )
   .action(deploy);
 

@@ -293,9 +293,9 @@ describe('a login that reads the rows of one person', () => {
   });
 });
 
-/** The SQL of the README that gives the Workers a login. */
+/** The SQL of docs/deploy.md that gives the Workers a login. */
 function documentedLogin(): string {
-  const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
   const [sql = ''] = /^create role self_sensored_workers .+$/m.exec(page) ?? [];
   return sql.replace('…', 'secret');
 }
