@@ -1,6 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { checkDatabase, checkPort, checkRedis } from './commands/checks.ts';
+import {
+  checkAddress,
+  checkDatabase,
+  checkDataDir,
+  checkPort,
+  checkRedis,
+} from './commands/checks.ts';
 import { runCommand } from './commands/fail.ts';
 import { lockDataDir } from './commands/lock.ts';
 import { prepareOwner } from './commands/owner.ts';
@@ -16,6 +22,9 @@ import { startStack } from './stack/stack.ts';
 
 await runCommand(async () => {
   const settings = readLocalSettings(process.env);
+  await checkAddress(settings.HOST, settings.PORT);
+  const remark = await checkDataDir(settings.DATA_DIR);
+  if (remark !== null) console.log(remark);
   if (settings.DATABASE_URL !== undefined) await checkDatabase(settings.DATABASE_URL);
   if (settings.REDIS_URL !== undefined) await checkRedis(settings.REDIS_URL);
   const unlock = await lockDataDir(settings.DATA_DIR);

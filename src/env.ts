@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-const count = z.coerce.number().int().positive();
+const count = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .positive('must be above 0');
 
 /** Settings of both Workers. Limits that the API alone knows have defaults, so that the consumer needs none of them. */
 const settings = z.object({
@@ -95,6 +98,13 @@ function check<T extends Settings>(schema: z.ZodType<T>, env: unknown): T {
   }
   const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new SettingsError(`The settings of this Worker are not valid. ${faults.join('; ')}`);
+}
+
+/** What is wrong with variables, each by its name; those that are missing are not looked at. */
+export function faultsOfVars(vars: Readonly<Record<string, string>>): string[] {
+  const result = apiSettings.partial().safeParse(vars);
+  if (result.success) return [];
+  return result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
 /** An isolate has one environment, and its settings are checked once. */

@@ -1,4 +1,6 @@
-import { connect } from 'node:net';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { Complaint } from './fail.ts';
@@ -16,6 +18,82 @@ export async function checkPort(host: string, port: number): Promise<void> {
   });
   if (answers) {
     throw new Complaint(`Port ${port} is in use. Set PORT to another, as in PORT=8788 npm start.`);
+  }
+}
+
+/** Whether the address can be listened on at all. @throws Complaint */
+export async function checkAddress(host: string, port: number): Promise<void> {
+  const code = await new Promise<string | null>((resolve) => {
+    const server = createServer()
+      .once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      .listen(port, host, () => server.close(() => resolve(null)));
+  });
+  const words = code === null ? null : cureOfListening(code, host, port);
+  if (words !== null) throw new Complaint(words);
+}
+
+/** @returns `null` for what {@link checkPort} tells */
+export function cureOfListening(code: string, host: string, port: number): string | null {
+  switch (code) {
+    case 'EADDRINUSE':
+      return null;
+    case 'EACCES':
+      return `Port ${port} may only be used by an administrator. Take one from 1024 on, as in PORT=8787 npm start; a proxy such as Caddy can pass 80 and 443 on to it.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `HOST ${host} is no address of this computer. 127.0.0.1 is for itself alone, 0.0.0.0 lets its networks in.`;
+    default:
+      return `${host}:${port} cannot be listened on (${code}). Set HOST and PORT to others.`;
+  }
+}
+
+/** What a start writes at once, logs and all. */
+const LEAST_FREE_MB = 300;
+const SLOW_MS = 2_000;
+const PROBE_BYTES = 1024 * 1024;
+
+/**
+ * Whether data can be written to a folder, and how fast. Makes it.
+ * @returns what to tell of it, if it works all the same. @throws Complaint
+ */
+export async function checkDataDir(dataDir: string): Promise<string | null> {
+  const started = performance.now();
+  const probe = join(dataDir, 'probe');
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(probe, new Uint8Array(PROBE_BYTES), { flush: true });
+    await rm(probe);
+  } catch (error) {
+    throw new Complaint(cureOfWriting((error as NodeJS.ErrnoException).code ?? '', dataDir));
+  }
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = Math.floor((bavail * bsize) / 1e6);
+  if (free < LEAST_FREE_MB) {
+    throw new Complaint(
+      `Only ${free} MB are free where DATA_DIR ${dataDir} lies, and a start needs ${LEAST_FREE_MB}. Make room, or set DATA_DIR to another disk. What is stored stays as it is.`,
+    );
+  }
+  const ms = performance.now() - started;
+  return ms < SLOW_MS
+    ? null
+    : `DATA_DIR ${dataDir} is slow: 1 MB took ${(ms / 1000).toFixed(1)} s. A network drive? Everything will take longer.`;
+}
+
+export function cureOfWriting(code: string, dataDir: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `DATA_DIR ${dataDir} cannot be written (${code}). Set it to a folder of yours, as in DATA_DIR=$HOME/self-sensored npm start.`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `DATA_DIR ${dataDir} is a file, or lies in one. Set it to a folder.`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `The disk of DATA_DIR ${dataDir} is full. Make room, or set DATA_DIR to another disk. What is stored stays as it is.`;
+    default:
+      return `DATA_DIR ${dataDir} cannot be used (${code}). Set it to a folder on a disk of this computer.`;
   }
 }
 

@@ -1,3 +1,5 @@
+import { MigrationRefused } from '../../migrations/run.ts';
+
 /** Something a person can mend: one clear line, no stack trace. */
 export class Complaint extends Error {
   override name = 'Complaint';
@@ -9,7 +11,8 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
     await command();
   } catch (error) {
     process.exitCode = 1;
-    if (error instanceof Complaint) console.error(`✗ ${error.message}`);
+    if (error instanceof Complaint || error instanceof MigrationRefused)
+      console.error(`✗ ${error.message}`);
     else console.error(error);
   }
 }

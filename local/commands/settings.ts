@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { faultsOfVars } from '../../src/env.ts';
 import { timeZone } from '../../src/routes/time-zone.ts';
 import { root } from '../stack/root.ts';
 import { Complaint } from './fail.ts';
@@ -7,7 +8,12 @@ import { ownerAddress } from './owner.ts';
 
 /** What the environment says about this machine. */
 const environment = z.object({
-  PORT: z.coerce.number().int().min(1).max(65_535).default(8787),
+  PORT: z.coerce
+    .number('must be a number from 1 to 65535')
+    .int('must be a whole number')
+    .min(1, 'must be a number from 1 to 65535')
+    .max(65_535, 'must be a number from 1 to 65535')
+    .default(8787),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default(join(root, '.local')),
   DATABASE_URL: z.string().startsWith('postgres', 'must begin with postgres://').optional(),
@@ -30,11 +36,11 @@ export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = environment.safeParse(set);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Complaint(`${issue?.path.join('.')}: ${issue?.message}`);
+  const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Complaint(wrong.join('\n✗ '));
 }
 
-/** Variables of the Workers that the environment sets otherwise than wrangler.toml does. */
+/** Variables of the Workers that the environment sets otherwise than wrangler.toml does. @throws Complaint */
 export function workerVars(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = [
     'MAX_BODY_BYTES',
@@ -54,5 +60,8 @@ export function workerVars(env: NodeJS.ProcessEnv): Record<string, string> {
     'CORS_ORIGINS',
     'OTEL_EXPORTER_OTLP_ENDPOINT',
   ];
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const vars = Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const wrong = faultsOfVars(vars);
+  if (wrong.length > 0) throw new Complaint(wrong.join('\n✗ '));
+  return vars;
 }
