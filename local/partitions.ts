@@ -11,6 +11,7 @@ import {
   toPartition,
 } from '../src/store/retention.ts';
 import { allPages, openApi } from './commands/api.ts';
+import { requireYes } from './commands/ask.ts';
 import { checkDatabase } from './commands/checks.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
 import { runningSession, type Session } from './commands/session.ts';
@@ -157,10 +158,16 @@ function refuseUnknown(table: string): void {
   );
 }
 
-const keep = (table: string, span: string) =>
+const keep = (table: string, span: string, { yes = false }: { yes?: boolean }) =>
   withDatabase(async (client) => {
     refuseUnknown(table);
     const wanted = span === 'forever' ? null : await readSpan(client, span);
+    if (wanted !== null) {
+      await requireYes(
+        `From tonight on, what of ${table} is older than ${wanted} is taken out of all answers.`,
+        yes,
+      );
+    }
     await run(client, {
       text: 'update partitioned_tables set keep = $2::interval where name = $1',
       params: [table, wanted],
@@ -190,14 +197,26 @@ async function readSpan(client: pg.Client, span: string): Promise<string> {
   throw new Complaint(`"${span}" is shorter than a day. Name the unit, as in "24 months".`);
 }
 
-const retire = ({ dryRun }: { dryRun?: boolean }) =>
+const retire = ({ dryRun = false, yes = false }: { dryRun?: boolean; yes?: boolean }) =>
   withDatabase(async (client) => {
+    if (!dryRun) {
+      const question =
+        'What is older than it is kept moves to the schema retired (--dry-run says what).';
+      await requireYes(question, yes);
+    }
     await client.query('begin');
     const rows = await run(client, RETIRE_PARTITIONS);
     await client.query(dryRun ? 'rollback' : 'commit');
-    for (const { partition, outcome } of rows) console.log(`${partition}: ${outcome}`);
-    const tense = dryRun ? 'would be looked at' : 'were looked at';
-    console.log(`${rows.length} partitions whose time is over ${tense}.`);
+    for (const { partition, outcome } of rows) {
+      console.log(`${partition}: ${dryRun ? 'would be ' : ''}${outcome}`);
+    }
+    const what = rows.length === 1 ? '1 partition' : `${rows.length} partitions`;
+    const tense = dryRun
+      ? 'would be looked at'
+      : rows.length === 1
+        ? 'was looked at'
+        : 'were looked at';
+    console.log(`${what} whose time is over ${tense}.`);
   });
 
 const program = new Command('npm run partitions --')
@@ -231,11 +250,13 @@ program
   .description('sets how long the partitions of a table are kept')
   .argument('<table>')
   .argument('<span>', 'such as "24 months", or forever')
+  .option('--yes', 'without asking')
   .action(keep);
 program
   .command('retire')
   .description('retires what is older than it is kept')
-  .option('--dry-run', 'does it, says what became of them, and takes it back')
+  .option('--dry-run', 'does it, says what would become of them, and takes it back')
+  .option('--yes', 'without asking')
   .action(retire);
 
 await runCommand(async () => void (await program.parseAsync()));

@@ -239,7 +239,7 @@ describe.runIf(url)('on a server', () => {
   });
 
   it('the command keeps for the span it is told', async () => {
-    expect((await command('keep', 'samples', '24 months')).said).toContain('for 2 years');
+    expect((await command('keep', 'samples', '24 months', '--yes')).said).toContain('for 2 years');
     expect(await kept()).toBe('2 years');
     await command('keep', 'samples', 'forever');
     expect(await kept()).toBeNull();
@@ -262,14 +262,21 @@ describe.runIf(url)('on a server', () => {
     expect(said).toContain(PARTITIONED_TABLES.join(', '));
   });
 
+  it('the command does nothing that is hard to undo where nobody can be asked', async () => {
+    for (const args of [['keep', 'samples', '24 months'], ['retire']]) {
+      const { code, said } = await command(...args);
+      expect([code, said]).toEqual([1, expect.stringContaining('Nothing was done: add --yes')]);
+    }
+  });
+
   it('the command tells what would be retired, and leaves it', async () => {
     await test.stack.query(
       `select ensure_partitions('workout_samples', array['2014-03-15'::timestamptz])`,
     );
-    await command('keep', 'workout_samples', '12 years');
+    await command('keep', 'workout_samples', '12 years', '--yes');
     const { said } = await command('retire', '--dry-run');
     await command('keep', 'workout_samples', 'forever');
-    expect(said).toContain('workout_samples_2014_03: retired as');
+    expect(said).toContain('workout_samples_2014_03: would be retired as');
     expect(await partitionsOf('workout_samples')).toContain('workout_samples_2014_03');
   });
 });
