@@ -3,7 +3,9 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { checkRights } from './database-rights.ts';
 import { Complaint } from './fail.ts';
+import { leftRuntimeOn } from './runtime-process.ts';
 
 /** What must hold before the stack is started. Each complains in one line that names the cure. */
 
@@ -17,6 +19,12 @@ export async function checkPort(host: string, port: number): Promise<void> {
     socket.once('connect', () => socket.end());
   });
   if (answers) {
+    const left = leftRuntimeOn(port);
+    if (left !== null) {
+      throw new Complaint(
+        `Port ${port} is held by workerd (process ${left}), which a start that was killed has left. End it: kill ${left}.`,
+      );
+    }
     throw new Complaint(`Port ${port} is in use. Set PORT to another, as in PORT=8788 npm start.`);
   }
 }
@@ -65,6 +73,7 @@ export async function checkDataDir(dataDir: string): Promise<string | null> {
     await writeFile(probe, new Uint8Array(PROBE_BYTES), { flush: true });
     await rm(probe);
   } catch (error) {
+    await rm(probe, { force: true }).catch(() => {});
     throw new Complaint(cureOfWriting((error as NodeJS.ErrnoException).code ?? '', dataDir));
   }
   const { bavail, bsize } = await statfs(dataDir);
@@ -112,6 +121,7 @@ export async function checkDatabase(url: string): Promise<void> {
         `DATABASE_URL is PostgreSQL ${version}; it must be ${OLDEST_POSTGRES} or newer.`,
       );
     }
+    await checkRights(client);
   } catch (error) {
     if (error instanceof Complaint) throw error;
     const reason = error instanceof Error ? error.message || error.name : String(error);

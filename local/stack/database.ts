@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MigratedDatabase } from '../../migrations/run.ts';
 import { openEmbeddedPostgres } from './embedded-postgres.ts';
@@ -10,8 +12,24 @@ export const openBackend = async (
   dataDir: string | null,
 ): Promise<SqlBackend> =>
   url === null
-    ? openEmbeddedPostgres(dataDir === null ? 'memory://' : join(dataDir, 'postgres'))
+    ? dataDir === null
+      ? openEmbeddedPostgres('memory://')
+      : openKept(join(dataDir, 'postgres'))
     : openRealPostgres(url);
+
+/**
+ * A database that was not made to its end, by a kill or on a full disk, cannot be opened and has no rows: it is made
+ * anew. That it is being made is written beside it.
+ */
+async function openKept(folder: string): Promise<SqlBackend> {
+  const unfinished = `${folder}.unfinished`;
+  if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
+  if (existsSync(folder)) return openEmbeddedPostgres(folder);
+  await writeFile(unfinished, '');
+  const backend = await openEmbeddedPostgres(folder);
+  await rm(unfinished);
+  return backend;
+}
 
 export async function queryRows(backend: SqlBackend, query: string, params: (string | null)[]) {
   const { fields, rows } = await backend.run({ query, params });
