@@ -16,6 +16,7 @@ import { endLeftRuntime, forgetRuntime, rememberRuntime } from './commands/runti
 import { Steps } from './commands/screen.ts';
 import { removeSession, writeSession } from './commands/session.ts';
 import { type LocalSettings, readLocalSettings, workerVars } from './commands/settings.ts';
+import { serveSnapshots } from './home/control.ts';
 import { startStack } from './stack/stack.ts';
 
 /** `npm start`: the whole system on this machine, until Ctrl-C. */
@@ -62,6 +63,7 @@ async function serve(settings: LocalSettings): Promise<void> {
     onStep: (step) => steps.begin(step),
   });
   const stopAsked = askedToStop();
+  const snapshots = await serveSnapshots(stack, settings.DATA_DIR);
   try {
     await rememberRuntime(settings.DATA_DIR);
     steps.finish();
@@ -74,6 +76,7 @@ async function serve(settings: LocalSettings): Promise<void> {
     console.log('\nStopping. The data stays.');
   } finally {
     await removeSession(settings.DATA_DIR);
+    await snapshots.stop();
     await stack.stop();
     await forgetRuntime(settings.DATA_DIR);
   }

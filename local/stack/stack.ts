@@ -5,6 +5,7 @@ import { migrate } from '../../migrations/run.ts';
 import { type LocalCron, startCron } from './cron.ts';
 import { asMigrated, openBackend, queryRows } from './database.ts';
 import { startNeonEndpoint } from './neon-endpoint.ts';
+import { pausable } from './pausable.ts';
 import { openRedisBackend } from './redis.ts';
 import { createSwitch, type Switch } from './switch.ts';
 import { type Bill, startUpstashEndpoint } from './upstash-endpoint.ts';
@@ -44,6 +45,8 @@ export interface Stack {
   neonEndpoint: string;
   /** The same database the Workers use; values come back as text. */
   query(sql: string, params?: (string | null)[]): Promise<Record<string, string | null>[]>;
+  /** Lets no statement begin, and waits for those under way. @returns what lets them begin again */
+  holdDatabase(): Promise<() => void>;
   /** Bindings and dispatch, for tests. */
   miniflare: Miniflare;
   /** Takes a server away, and gives it back. */
@@ -77,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await buildWorkers();
 
     onStep(databaseUrl === null ? 'Starting the embedded Postgres' : 'Connecting to Postgres');
-    const backend = await openBackend(databaseUrl, dataDir);
+    const backend = pausable(await openBackend(databaseUrl, dataDir));
     stops.push(() => backend.close());
     onStep('Applying migrations');
     await migrate(asMigrated(backend));
@@ -131,6 +134,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       databaseUrl,
       neonEndpoint: neon.url,
       query: (sql, params = []) => queryRows(backend, sql, params),
+      holdDatabase: () => backend.hold(),
       miniflare,
       database,
       redis,
