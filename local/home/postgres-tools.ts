@@ -1,4 +1,8 @@
 import { execFile } from 'node:child_process';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { Complaint } from '../commands/fail.ts';
@@ -7,7 +11,7 @@ import { Complaint } from '../commands/fail.ts';
 
 const execute = promisify(execFile);
 
-async function runTool(tool: 'pg_dump' | 'pg_restore', args: string[]): Promise<void> {
+async function runTool(tool: 'pg_dump' | 'pg_restore' | 'psql', args: string[]): Promise<void> {
   try {
     await execute(tool, args);
   } catch (error) {
@@ -48,11 +52,41 @@ export async function checkEmpty(url: string): Promise<void> {
   }
 }
 
-export const restoreDatabase = (url: string, file: string): Promise<void> =>
-  runTool('pg_restore', [
-    '--no-owner',
-    '--exit-on-error',
-    '--single-transaction',
-    `--dbname=${url}`,
-    file,
-  ]);
+/** Functions name others without their schema, so the search path that a dump empties has to have it. */
+const EMPTY_PATH = "set_config('search_path', '', false)";
+const OUR_PATH = "set_config('search_path', 'public', false)";
+
+/** It is said once, in the head of the dump, which the first piece holds. Bytes stay as they are. */
+function withOurPath(): Transform {
+  let isHead = true;
+  return new Transform({
+    transform(piece: Buffer, _, done) {
+      const put = isHead
+        ? Buffer.from(piece.toString('latin1').replace(EMPTY_PATH, OUR_PATH), 'latin1')
+        : piece;
+      isHead = false;
+      done(null, put);
+    },
+  });
+}
+
+export async function restoreDatabase(url: string, file: string): Promise<void> {
+  const sql = `${file}.sql`;
+  const put = `${file}.put.sql`;
+  await runTool('pg_restore', ['--no-owner', `--file=${sql}`, file]);
+  try {
+    await pipeline(createReadStream(sql), withOurPath(), createWriteStream(put, { mode: 0o600 }));
+    await runTool('psql', [
+      '--quiet',
+      '--no-psqlrc',
+      '--single-transaction',
+      '--set=ON_ERROR_STOP=1',
+      `--dbname=${url}`,
+      '--output=/dev/null',
+      `--file=${put}`,
+    ]);
+  } finally {
+    await rm(sql, { force: true });
+    await rm(put, { force: true });
+  }
+}

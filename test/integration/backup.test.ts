@@ -13,6 +13,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { endLeftRuntime } from '../../local/commands/runtime-process.ts';
 import { runningSession, type Session } from '../../local/commands/session.ts';
@@ -41,8 +42,9 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(script: string, dataDir: string, args: string[] = []) {
-  const env = { ...process.env, DATA_DIR: dataDir, PORT: port, DATABASE_URL: '', REDIS_URL: '' };
+function run(script: string, dataDir: string, args: string[] = [], databaseUrl = '') {
+  const ours = { DATA_DIR: dataDir, PORT: port, DATABASE_URL: databaseUrl, REDIS_URL: '' };
+  const env = { ...process.env, ...ours };
   const child = spawn(process.execPath, [join(root, 'local', script), ...args], { env });
   children.push(child);
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
@@ -137,5 +139,48 @@ describe('a backup of a server that runs', { timeout: 4 * START_MS }, () => {
     );
     expect(readdirSync(third)).toEqual(['mine']);
     expect(readdirSync(folder).filter((name) => name.startsWith('third.'))).toEqual([]);
+  });
+});
+
+const url = process.env.TEST_DATABASE_URL;
+
+describe.runIf(url)('a backup of a real Postgres', { timeout: START_MS }, () => {
+  const [from, to] = [`backup_from_${process.pid}`, `backup_to_${process.pid}`];
+  const urlOf = (database: string): string =>
+    Object.assign(new URL(url ?? ''), { pathname: `/${database}` }).href;
+  const query = async (database: string, sql: string) => {
+    const client = new pg.Client({ connectionString: urlOf(database) });
+    await client.connect();
+    const { rows } = await client.query(sql).finally(() => client.end());
+    return rows;
+  };
+  beforeAll(async () => {
+    for (const name of [from, to]) await query('postgres', `create database ${name}`);
+  });
+  afterAll(async () => {
+    for (const name of [from, to]) await query('postgres', `drop database ${name} with (force)`);
+  });
+
+  it('goes into an empty database, byte for byte, and into no other', async () => {
+    const dataDir = join(folder, 'real');
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'keys.json'), '{}');
+    expect((await run('migrate.ts', dataDir, [], urlOf(from)).ended).code).toBe(0);
+    await query(
+      from,
+      `insert into users (email, time_zone) values (U&'a\\2028b\\000Dc@example.org', 'UTC')`,
+    );
+    const people = await query(from, 'select * from users order by id');
+    const file = join(folder, 'real.tar.gz');
+    const made = await run('backup.ts', dataDir, [file], urlOf(from)).ended;
+    expect(made, made.said).toMatchObject({ code: 0 });
+    const target = join(folder, 'real-restored');
+    const restored = await run('restore.ts', target, [file], urlOf(to)).ended;
+    expect(restored, restored.said).toMatchObject({ code: 0 });
+    expect(await query(to, 'select * from users order by id')).toEqual(people);
+    expect(await run('restore.ts', join(folder, 'other'), [file], urlOf(to)).ended).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('✗ The database of DATABASE_URL is not empty.'),
+    });
   });
 });
