@@ -11,16 +11,6 @@ export interface MigratedDatabase {
   query(sql: string, params: string[]): Promise<Record<string, unknown>[]>;
 }
 
-/** Whoever migrates lacks the rights for it. */
-const INSUFFICIENT_PRIVILEGE = '42501';
-
-/** What a superuser runs once for an owner that may make neither extensions nor roles. */
-export const SUPERUSER_SQL = `
-  create extension if not exists postgis;
-  create role self_sensored_reader nologin;
-  create role self_sensored_app nologin noinherit;
-  grant self_sensored_reader, self_sensored_app to OWNER with admin option;`;
-
 export class MigrationRefused extends Error {
   override name = 'MigrationRefused';
 }
@@ -43,25 +33,11 @@ export async function migrate(database: MigratedDatabase): Promise<string[]> {
   const rows = await database.query('select name, sha256 from schema_migrations', []);
   const applied = new Map(rows.map((row) => [String(row.name), String(row.sha256)]));
   const pending = readMigrations().filter(({ name, sha256 }) => isPending(applied, name, sha256));
-  for (const migration of pending) await apply(database, migration);
+  for (const migration of pending) await database.exec(transactionOf(migration));
   await database.exec(`select ${TAKE_LOCK}; select grant_to_workers()`);
   await database.query(UPSERT_CATALOGUE, [JSON.stringify(METRICS)]);
   return pending.map(({ name }) => name);
 }
-
-async function apply(database: MigratedDatabase, migration: Migration): Promise<void> {
-  try {
-    await database.exec(transactionOf(migration));
-  } catch (error) {
-    if (!isRefusedBy(error, INSUFFICIENT_PRIVILEGE)) throw error;
-    throw new MigrationRefused(
-      `The owner of the database may not do what ${migration.name} does. Let a superuser run this in that database, with the name of the owner in place of OWNER, then start again:\n${SUPERUSER_SQL}`,
-    );
-  }
-}
-
-const isRefusedBy = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 
 function readMigrations(): Migration[] {
   const folder = new URL('.', import.meta.url);

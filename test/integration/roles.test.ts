@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asMigrated, openBackend, queryRows } from '../../local/stack/database.ts';
 import { type SqlBackend, WORKERS_ROLE } from '../../local/stack/sql-backend.ts';
-import { migrate, SUPERUSER_SQL } from '../../migrations/run.ts';
+import { migrate } from '../../migrations/run.ts';
 
 /** What the Workers may do in the database, and what a login that reads one person's rows may. */
 
@@ -370,26 +370,3 @@ async function loginAt(server: string, role: string): Promise<Login> {
     close: () => client.end(),
   };
 }
-
-describe('an owner that may make neither extensions nor roles', () => {
-  let own: SqlBackend;
-  beforeAll(async () => {
-    own = await openBackend(null, null);
-    await own.exec(`
-      create role plain_owner;
-      alter database postgres owner to plain_owner;
-      alter schema public owner to pg_database_owner`);
-  });
-  afterAll(() => own.close());
-
-  it('is told what a superuser has to run, and migrates after that', async () => {
-    await own.exec('set session authorization plain_owner');
-    await expect(migrate(asMigrated(own))).rejects.toThrow(
-      `Let a superuser run this in that database, with the name of the owner in place of OWNER, then start again:\n${SUPERUSER_SQL}`,
-    );
-    await own.exec('set session authorization postgres');
-    await own.exec(SUPERUSER_SQL.replaceAll('OWNER', 'plain_owner'));
-    await own.exec('set session authorization plain_owner');
-    expect((await migrate(asMigrated(own))).length).toBeGreaterThan(0);
-  });
-});
