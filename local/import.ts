@@ -1,12 +1,10 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import pg from 'pg';
 import { personAddress } from '../src/person-address.ts';
-import { checkDatabase } from './commands/checks.ts';
-import { Complaint, runCommand } from './commands/fail.ts';
-import { readLocalSettings } from './commands/settings.ts';
+import { runCommand } from './commands/fail.ts';
+import { type OwnerDatabase, openOwnerDatabase } from './commands/owner-database.ts';
 import { startProgress } from './demo/progress.ts';
-import { type Imported, importAll } from './import/importer.ts';
+import { type Imported, type ImportOptions, importAll } from './import/importer.ts';
 import { type Manifest, readManifest, verifyFiles } from './import/manifest.ts';
 import { openZip, type ZipReader } from './import/zip-reader.ts';
 
@@ -19,18 +17,18 @@ const email = (text: string): string => {
 };
 
 async function run(file: string, { person }: { person: string }): Promise<void> {
-  const { DATABASE_URL } = readLocalSettings(process.env);
-  if (DATABASE_URL === undefined) {
-    throw new Complaint('Set DATABASE_URL to the database that the export shall go into.');
-  }
-  await checkDatabase(DATABASE_URL);
-  const zip = await openZip(file);
+  const database = await openOwnerDatabase();
   try {
-    const manifest = await readManifest(zip);
-    await verify(zip, manifest);
-    console.log(tableOf(await store(DATABASE_URL, zip, manifest, person)));
+    const zip = await openZip(file);
+    try {
+      const manifest = await readManifest(zip);
+      await verify(zip, manifest);
+      console.log(tableOf(await store(database, { zip, manifest, email: person })));
+    } finally {
+      await zip.close();
+    }
   } finally {
-    await zip.close();
+    await database.close();
   }
 }
 
@@ -43,25 +41,17 @@ async function verify(zip: ZipReader, manifest: Manifest): Promise<void> {
   }
 }
 
-async function store(url: string, zip: ZipReader, manifest: Manifest, person: string) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+async function store(database: OwnerDatabase, options: Omit<ImportOptions, 'onRows'>) {
+  const { manifest } = options;
   const rows = {
     ...manifest,
     files: manifest.files.filter(({ path }) => path.endsWith('.ndjson')),
   };
   const progress = startProgress('storing, rows', sumOf(rows, 'rows'));
   try {
-    const query = async (sql: string, params: (string | null)[]) =>
-      (await client.query<Record<string, unknown>>(sql, params)).rows;
-    const [row] = await query(`select to_regclass('exports') is not null as migrated`, []);
-    if (!row?.migrated) {
-      throw new Complaint('The database lacks tables of this version. Run `npm run migrate`.');
-    }
-    return await importAll({ query }, { zip, manifest, email: person, onRows: progress.at });
+    return await importAll(database, { ...options, onRows: progress.at });
   } finally {
     progress.stop();
-    await client.end();
   }
 }
 
@@ -82,7 +72,9 @@ function tableOf(imported: Record<string, Imported>): string {
 }
 
 const program = new Command('npm run import --')
-  .description('Puts an export into the account of a person, in the database of DATABASE_URL.')
+  .description(
+    'Puts an export into the account of a person: in the database of DATABASE_URL, else in the one here, while npm start is stopped.',
+  )
   .argument('<file>', 'the zip, as GET /api/v1/exports/{id}/download gave it')
   .requiredOption('--person <email>', 'whose it shall be; made if new', email)
   .addHelpText(

@@ -12,49 +12,34 @@ import {
 } from '../src/store/retention.ts';
 import { allPages, openApi } from './commands/api.ts';
 import { requireYes } from './commands/ask.ts';
-import { checkDatabase } from './commands/checks.ts';
 import { Complaint, runCommand } from './commands/fail.ts';
+import { type OwnerDatabase, openOwnerDatabase } from './commands/owner-database.ts';
 import { runningSession, type Session } from './commands/session.ts';
 import { readLocalSettings } from './commands/settings.ts';
 
 /** `npm run partitions`: what there is, how long it is kept, and what is made ahead. */
 
-async function withDatabase(use: (client: pg.Client) => Promise<void>): Promise<void> {
-  const { url } = installation();
-  if (url === null) {
-    throw new Complaint(
-      'Set DATABASE_URL to the database of your installation. The embedded one answers only `report`, while `npm start` runs.',
-    );
-  }
-  await checkDatabase(url);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+async function withDatabase(use: (database: OwnerDatabase) => Promise<void>): Promise<void> {
+  const database = await openOwnerDatabase();
   try {
-    const [row] = await run(client, IS_MIGRATED);
-    if (!row?.migrated) {
-      throw new Complaint('The database lacks tables of this version. Run `npm run migrate`.');
-    }
-    await use(client);
+    await use(database);
   } finally {
-    await client.end();
+    await database.close();
   }
 }
 
-/** `session` is what runs here with the embedded database, where no `url` is known. */
-function installation(): { url: string | null; session: Session | null } {
+/** What runs here with the embedded database, which nothing else can open meanwhile. */
+function embeddedSession(): Session | null {
   const { DATABASE_URL, DATA_DIR } = readLocalSettings(process.env);
-  if (DATABASE_URL !== undefined) return { url: DATABASE_URL, session: null };
-  const session = runningSession(DATA_DIR);
-  return { url: session?.databaseUrl ?? null, session };
+  const session = DATABASE_URL === undefined ? runningSession(DATA_DIR) : null;
+  return session?.databaseUrl === null ? session : null;
 }
 
-const IS_MIGRATED: Statement = {
-  text: `select to_regclass('partition_report') is not null as migrated`,
-  params: [],
-};
-
-const run = async (client: pg.Client, { text, params }: Statement) =>
-  (await client.query<Record<string, unknown>>(text, [...params])).rows;
+const run = (database: OwnerDatabase, { text, params }: Statement) =>
+  database.query(
+    text,
+    params.map((value) => (value === null ? null : String(value))),
+  );
 
 interface ReportOptions {
   table?: string;
@@ -65,14 +50,12 @@ interface ReportOptions {
 async function report(options: ReportOptions): Promise<void> {
   const { table, exact } = options;
   if (table !== undefined) refuseUnknown(table);
-  const { url, session } = installation();
-  if (url === null && session !== null) {
-    if (exact) throw new Complaint('--exact counts in a database of DATABASE_URL only.');
-    return print(await askServer(session, table), options);
-  }
-  await withDatabase(async (client) => {
-    const partitions = (await run(client, selectPartitions(table ?? null))).map(toPartition);
-    print(exact ? await countRows(client, partitions) : partitions, options);
+  const session = embeddedSession();
+  if (session !== null && exact) throw new Complaint('--exact counts while npm start is stopped.');
+  if (session !== null) return print(await askServer(session, table), options);
+  await withDatabase(async (database) => {
+    const partitions = (await run(database, selectPartitions(table ?? null))).map(toPartition);
+    print(exact ? await countRows(database, partitions) : partitions, options);
   });
 }
 
@@ -95,7 +78,7 @@ function askServer(
 
 /** By looking at each of them, which takes a while. */
 async function countRows(
-  client: pg.Client,
+  database: OwnerDatabase,
   partitions: readonly PartitionOnTheWire[],
 ): Promise<PartitionOnTheWire[]> {
   const bar = new SingleBar({ format: 'counting {bar} {value}/{total} {partition}' });
@@ -104,8 +87,11 @@ async function countRows(
   try {
     for (const each of partitions) {
       bar.increment({ partition: each.partition });
-      const name = client.escapeIdentifier(each.partition);
-      const [row] = await run(client, { text: `select count(*) as rows from ${name}`, params: [] });
+      const name = pg.escapeIdentifier(each.partition);
+      const [row] = await run(database, {
+        text: `select count(*) as rows from ${name}`,
+        params: [],
+      });
       counted.push({ ...each, rows: Number(row?.rows) });
     }
   } finally {
@@ -146,8 +132,8 @@ function listing(partitions: readonly PartitionOnTheWire[]): string {
 }
 
 const ahead = () =>
-  withDatabase(async (client) => {
-    await run(client, ensureUpcomingPartitions(Date.now()));
+  withDatabase(async (database) => {
+    await run(database, ensureUpcomingPartitions(Date.now()));
     console.log('The partitions of this month and the two after it are there.');
   });
 
@@ -159,16 +145,16 @@ function refuseUnknown(table: string): void {
 }
 
 const keep = (table: string, span: string, { yes = false }: { yes?: boolean }) =>
-  withDatabase(async (client) => {
+  withDatabase(async (database) => {
     refuseUnknown(table);
-    const wanted = span === 'forever' ? null : await readSpan(client, span);
+    const wanted = span === 'forever' ? null : await readSpan(database, span);
     if (wanted !== null) {
       await requireYes(
         `From tonight on, what of ${table} is older than ${wanted} is taken out of all answers.`,
         yes,
       );
     }
-    await run(client, {
+    await run(database, {
       text: 'update partitioned_tables set keep = $2::interval where name = $1',
       params: [table, wanted],
     });
@@ -178,6 +164,9 @@ const keep = (table: string, span: string, { yes = false }: { yes?: boolean }) =
     );
   });
 
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
 /** SQLSTATEs of a text that is no interval: its form, a field, or the whole out of range. */
 const NO_SPAN = ['22007', '22008', '22015'];
 
@@ -185,28 +174,29 @@ const NO_SPAN = ['22007', '22008', '22015'];
  * A number without a unit is seconds to Postgres: shorter than a day is a slip that would retire all past months.
  * @returns the span in Postgres' words. @throws Complaint
  */
-async function readSpan(client: pg.Client, span: string): Promise<string> {
+async function readSpan(database: OwnerDatabase, span: string): Promise<string> {
   const text = `select $1::interval::text as span, $1::interval >= interval '1 day' as is_long`;
-  const [row] = await run(client, { text, params: [span] }).catch((error: unknown) => {
-    if (!(error instanceof pg.DatabaseError && NO_SPAN.includes(error.code ?? ''))) throw error;
+  const [row] = await run(database, { text, params: [span] }).catch((error: unknown) => {
+    if (!NO_SPAN.includes(codeOf(error))) throw error;
     throw new Complaint(
       `"${span}" is no span that Postgres can read. Try "24 months", or forever.`,
     );
   });
-  if (row?.is_long) return String(row.span);
+  // As text it is t or f.
+  if (row?.is_long === true || row?.is_long === 't') return String(row.span);
   throw new Complaint(`"${span}" is shorter than a day. Name the unit, as in "24 months".`);
 }
 
 const retire = ({ dryRun = false, yes = false }: { dryRun?: boolean; yes?: boolean }) =>
-  withDatabase(async (client) => {
+  withDatabase(async (database) => {
     if (!dryRun) {
       const question =
         'What is older than it is kept moves to the schema retired (--dry-run says what).';
       await requireYes(question, yes);
     }
-    await client.query('begin');
-    const rows = await run(client, RETIRE_PARTITIONS);
-    await client.query(dryRun ? 'rollback' : 'commit');
+    await database.query('begin', []);
+    const rows = await run(database, RETIRE_PARTITIONS);
+    await database.query(dryRun ? 'rollback' : 'commit', []);
     for (const { partition, outcome } of rows) {
       console.log(`${partition}: ${dryRun ? 'would be ' : ''}${outcome}`);
     }
@@ -221,7 +211,7 @@ const retire = ({ dryRun = false, yes = false }: { dryRun?: boolean; yes?: boole
 
 const program = new Command('npm run partitions --')
   .description(
-    'Partitions of the database of DATABASE_URL: what there is, and how long it is kept. Of the embedded one, `report`.',
+    'Partitions of a database: what there is, and how long it is kept. That of DATABASE_URL, else the one here, while npm start is stopped (`report` also while it runs).',
   )
   .addHelpText(
     'after',
