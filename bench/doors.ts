@@ -175,7 +175,7 @@ export async function measureDoors(databaseUrl: string, report: Report): Promise
     const bed = await makeBed(databaseUrl, { only: ['api'], inspectorPort: 0 });
     try {
       let wait = 0;
-      const { above, total } = await peakMemory(bed.stack, 'api', async () => {
+      const { above, total } = await peakMemory({ stack: bed.stack, worker: 'api' }, async () => {
         wait = await longestWait(bed.stack.url, postLongEnough(bed, what, body));
       });
       const size = (body.bytes.length / MB).toFixed(1);

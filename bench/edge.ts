@@ -83,7 +83,7 @@ export async function measureEdge(
   try {
     const headers = { Authorization: `Bearer ${bed.key}` };
     const url = `${bed.stack.url}/api/v1/sync`;
-    const { above, total } = await peakMemory(bed.stack, 'api', () =>
+    const { above, total } = await peakMemory({ stack: bed.stack, worker: 'api' }, () =>
       post(url, variant(body, 90), headers),
     );
     report.add(

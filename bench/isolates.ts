@@ -25,8 +25,10 @@ export async function measureIsolates(
     const people = await Promise.all(Array.from({ length: EXPORTS }, () => bed.newPerson()));
     for (const person of people) await person.upload(body);
     const peaks = { api: Number.NaN, consumer: Number.NaN };
-    const outer = await peakMemory(bed.stack, 'api', async () => {
-      const inner = await peakMemory(bed.stack, 'consumer', () => everything(bed, body, people));
+    const outer = await peakMemory({ stack: bed.stack, worker: 'api' }, async () => {
+      const inner = await peakMemory({ stack: bed.stack, worker: 'consumer' }, () =>
+        everything(bed, body, people),
+      );
       peaks.consumer = inner.total;
     });
     peaks.api = outer.total;

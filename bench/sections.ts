@@ -67,7 +67,7 @@ export async function measureSectionMemory(databaseUrl: string, report: Report):
   for (const worker of ['api', 'consumer'] as const) {
     const bed = await makeBed(databaseUrl, { inspectorPort: 0 });
     try {
-      const { above, total } = await peakMemory(bed.stack, worker, async () => {
+      const { above, total } = await peakMemory({ stack: bed.stack, worker }, async () => {
         await bed.upload(worker === 'api' ? body : salted(body));
       });
       report.add(

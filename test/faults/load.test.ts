@@ -119,17 +119,16 @@ describe('ten bodies of 50 MB at once', () => {
     expect(body.length).toBeGreaterThan(50_000_000);
     let receipts: number[] = [];
     const consumer = { total: 0 };
-    const api = await peakMemory(stack, 'api', async () => {
-      Object.assign(
-        consumer,
-        await peakMemory(stack, 'consumer', async () => {
-          const answers = await Promise.all(
-            people.slice(0, BODIES).map((person) => client.post(person, body)),
-          );
-          receipts = answers.map(({ status }) => status);
-          await untilClosed();
-        }),
+    const looked = { stack, collects: true };
+    const send = async () => {
+      const answers = await Promise.all(
+        people.slice(0, BODIES).map((person) => client.post(person, body)),
       );
+      receipts = answers.map(({ status }) => status);
+      await untilClosed();
+    };
+    const api = await peakMemory({ ...looked, worker: 'api' }, async () => {
+      Object.assign(consumer, await peakMemory({ ...looked, worker: 'consumer' }, send));
     });
     console.log('ten bodies of 50 MB', {
       megabytes: Math.round((body.length * BODIES) / 1_000_000),
