@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
+import { z } from 'zod';
 import type { KeyKind } from '../src/model.ts';
 import { type Bed, makeBed, readBody } from './bed.ts';
 import { peakMemory } from './memory.ts';
@@ -124,26 +128,22 @@ async function bodies(): Promise<Record<string, Body>> {
 
 const MAX_ABOVE = 64;
 const MAX_WAIT_MS = 250;
-const PROBE_MS = 10;
-
-/** Asks for the least there is, again and again. @returns the longest that it took, in milliseconds */
-async function longestWait(url: string, work: Promise<unknown>): Promise<number> {
-  let isUnderWay = true;
-  const done = work.finally(() => {
-    isUnderWay = false;
-  });
-  // Thrown below: before that, an error that is not looked at would end the process.
-  done.catch(() => {});
-  let longest = 0;
-  while (isUnderWay) {
-    const asked = performance.now();
-    await (await fetch(`${url}/live`)).text();
-    longest = Math.max(longest, performance.now() - asked);
-    await new Promise((resolve) => setTimeout(resolve, PROBE_MS));
+/** @returns the longest that somebody else waits for the least there is while `work` is done, in milliseconds */
+async function longestWait(url: string, work: () => Promise<void>): Promise<number> {
+  const probe = new Worker(new URL('probe.ts', import.meta.url), { workerData: `${url}/live` });
+  await once(probe, 'online');
+  // Its first request makes a connection.
+  await setTimeout(WARM_MS);
+  try {
+    await work();
+  } finally {
+    probe.postMessage('the end');
   }
-  await done;
-  return longest;
+  const [longest] = await once(probe, 'message');
+  return z.number().parse(longest);
 }
+
+const WARM_MS = 500;
 
 async function post(
   { stack, newKey }: Bed,
@@ -176,7 +176,7 @@ export async function measureDoors(databaseUrl: string, report: Report): Promise
     try {
       let wait = 0;
       const { above, total } = await peakMemory({ stack: bed.stack, worker: 'api' }, async () => {
-        wait = await longestWait(bed.stack.url, postLongEnough(bed, what, body));
+        wait = await longestWait(bed.stack.url, () => postLongEnough(bed, what, body));
       });
       const size = (body.bytes.length / MB).toFixed(1);
       report.add(
